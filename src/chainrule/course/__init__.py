@@ -1,0 +1,3 @@
+"""The course: exercises, the comparison of an answer with the right one, and the notebooks' builder and runner."""
+
+from chainrule.course.compare import compare as compare

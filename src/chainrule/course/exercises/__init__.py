@@ -1,0 +1,1 @@
+"""What each exercise of the lessons is compared with."""

@@ -1,0 +1,1 @@
+"""The PyTorch twins of what the lessons write by hand."""
