@@ -1,0 +1,138 @@
+"""Reading files: IDX as MNIST comes, CSV and NPZ as people have them. Nothing here ever unpickles."""
+
+import csv
+import gzip
+import os
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from chainrule.data.dataset import Dataset
+
+
+class DataError(ValueError):
+    """A data file is missing, damaged, or not what its name says."""
+
+
+def root(path: str | Path | None = None) -> Path:
+    """Return the data root: ``path``, else ``$CHAINRULE_DATA``, else the platform's cache folder.
+
+    It is laid out as torchvision lays out its ``root``: ``<root>/MNIST/raw/…``, ``<root>/FashionMNIST/raw/…``.
+    """
+    return Path(path or os.environ.get("CHAINRULE_DATA") or platformdirs.user_cache_dir("chainrule")).expanduser()
+
+
+def read_idx(path: str | Path) -> NDArray[np.uint8]:
+    """Read an IDX file of unsigned bytes, plain or gzipped.
+
+    Format: two zero bytes, a type code (8 = unsigned byte), the number of dimensions, each dimension as a
+    big-endian 32-bit integer, then the values (Y. LeCun, *The MNIST database*).
+
+    Raises
+    ------
+    DataError
+        If the file is missing, truncated, too long, or not an IDX file of bytes.
+    """
+    path = Path(path)
+    try:
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise DataError(f"{path} is a damaged gzip file: {error}") from error
+    except OSError as error:
+        raise DataError(f"{path} can't be read: {error.strerror or error}") from error
+    if len(content) < 4 or content[:3] != b"\0\0\x08":
+        raise DataError(f"{path} is not an IDX file of bytes: it begins with {content[:4].hex(' ') or 'nothing'}")
+    start = 4 + 4 * content[3]
+    if len(content) < start:
+        raise DataError(f"{path} is damaged: it ends within its header")
+    shape = tuple(int(n) for n in np.frombuffer(content[4:start], dtype=">u4"))
+    expected = start + int(np.prod(shape, dtype=np.int64))
+    if len(content) != expected:
+        raise DataError(f"{path} is damaged: {len(content)} bytes, expected {expected} for shape {shape}")
+    return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
+
+
+def find_idx(folder: Path, name: str) -> Path:
+    """Return ``folder/name`` or ``folder/name.gz``, whichever is there."""
+    for path in (folder / name, folder / f"{name}.gz"):
+        if path.exists():
+            return path
+    raise DataError(
+        f"{folder / name} (or {name}.gz) is not there. Set CHAINRULE_DATA to a folder laid out as torchvision's "
+        "root, or use bundled data: 'digits', 'fashion-small'"
+    )
+
+
+def read_npz(path: Path) -> Dataset:
+    """Read ``x`` and ``y`` from an NPZ file; whole numbers in ``y`` are classes, others a regression."""
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            missing = {"x", "y"} - set(arrays)
+            if missing:
+                raise DataError(f"{path} must hold arrays 'x' and 'y'; it holds {', '.join(sorted(arrays)) or 'none'}")
+            x, y = arrays["x"], arrays["y"]
+    except DataError:
+        raise
+    except Exception as error:  # a zip archive can be damaged in more ways than its reader has errors
+        raise DataError(f"{path} can't be read as NPZ: {error}") from error
+    return _with_classes(x.reshape(len(x), -1), y, (), path)
+
+
+def read_csv(path: Path, target: str | None = None) -> Dataset:
+    """Read a table of numbers with a header; the target is the last column, or the one named ``target``.
+
+    Text in the target column, or whole numbers, makes it a classification; other numbers a regression.
+
+    Raises
+    ------
+    DataError
+        With the row and column of the first value that is missing or not a number.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            rows = [row for row in csv.reader(file) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{path} can't be read as CSV: {error}") from error
+    if len(rows) < 2:
+        raise DataError(f"{path} must have a header and at least one record; it has {len(rows)} rows")
+    header = [name.strip() for name in rows[0]]
+    if target is not None and target not in header:
+        raise DataError(f"{path} has no column {target!r}; its columns are {', '.join(header)}")
+    at = header.index(target) if target is not None else len(header) - 1
+    x = np.empty((len(rows) - 1, len(header) - 1))
+    for i, row in enumerate(rows[1:]):
+        if len(row) != len(header):
+            raise DataError(f"{path}, row {i + 2}: {len(row)} values, but the header has {len(header)}")
+        for j, (name, value) in enumerate((n, v) for k, (n, v) in enumerate(zip(header, row, strict=True)) if k != at):
+            x[i, j] = _number(value, f"{path}, row {i + 2}, column {name!r}")
+    features = tuple(name for k, name in enumerate(header) if k != at)
+    return _with_classes(x, np.array([row[at].strip() for row in rows[1:]]), features, path)
+
+
+def _number(text: str, where: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise DataError(f"{where}: expected a number, got {text.strip()!r}") from None
+    if not np.isfinite(value):
+        raise DataError(f"{where}: expected a finite number, got {text.strip()!r}")
+    return value
+
+
+def _with_classes(x: NDArray[Any], y: NDArray[Any], features: tuple[str, ...], path: Path) -> Dataset:
+    """Decide whether ``y`` names classes (text or whole numbers) or is a quantity."""
+    if y.dtype.kind == "U":
+        try:
+            y = y.astype(np.float64)
+        except ValueError:
+            if (y == "").any():
+                raise DataError(f"{path}, row {int(np.argmax(y == '')) + 2}: the target is missing") from None
+    if y.dtype.kind == "f" and (y.ndim != 1 or not np.isfinite(y).all() or (y != np.rint(y)).any()):
+        return Dataset(x, y, features=features, name=path.stem)
+    names, labels = np.unique(y, return_inverse=True)
+    classes = tuple(str(name) if names.dtype.kind == "U" else f"{name:g}" for name in names)
+    return Dataset(x, labels, classes=classes, features=features, name=path.stem)

@@ -1,0 +1,175 @@
+"""The datasets by name: one entry each, the only place that knows it."""
+
+from collections.abc import Callable
+from functools import partial
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from chainrule.data.dataset import Dataset
+from chainrule.data.readers import DataError, find_idx, read_csv, read_idx, read_npz, root
+from chainrule.registry import Registry
+
+FASHION = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
+DIGITS = tuple("0123456789")
+
+DATASETS: Registry[Callable[..., Dataset]] = Registry("dataset")
+
+
+def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> Dataset:
+    """Load a dataset by its name, or a CSV or NPZ file of one's own.
+
+    Parameters
+    ----------
+    name : str or Path
+        ``"digits"``, ``"breast-cancer"`` (1 = malignant), ``"iris"``, ``"wine"``, ``"diabetes"``, ``"fashion-small"``
+        (2,000 + 500 Fashion-MNIST images), all bundled; ``"spiral"``, ``"moons"``, ``"circles"``, ``"xor"``, ``"blobs"``,
+        drawn; ``"mnist"``, ``"fashion-mnist"`` from the data root; or the path of a ``.csv`` or ``.npz`` file.
+    dtype : dtype
+        Of ``x``, and of ``y`` in a regression: float32, or float64 where rounding is to be measured.
+    **options
+        ``part="train"`` or ``"test"`` for the sets that come in two; ``root`` for those from the data root; ``n``,
+        ``noise``, ``seed`` for drawn ones; ``target``, a column's name, for CSV.
+
+    Returns
+    -------
+    Dataset
+        Images are flat and scaled to [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown (with the nearest known one), or an option doesn't fit.
+    DataError
+        If a file is missing or damaged.
+    """
+    readers: dict[str, Callable[..., Dataset]] = {".csv": read_csv, ".npz": read_npz}
+    suffix = Path(name).suffix.lower()
+    reader = partial(readers[suffix], Path(name)) if suffix in readers else DATASETS[str(name)]
+    try:
+        found = reader(**options)
+    except TypeError as error:
+        raise ValueError(f"dataset {str(name)!r} does not take these options: {error}") from error
+    if np.dtype(dtype) not in (np.float32, np.float64):
+        raise ValueError(f"dtype must be float32 or float64; got {np.dtype(dtype)}")
+    y = found.y if found.classes else found.y.astype(dtype)
+    return Dataset(found.x.astype(dtype), y, found.classes, found.features, found.image_shape, str(found.name))
+
+
+def _from_sklearn(name: str, loader: str) -> Callable[[], Dataset]:
+    def read() -> Dataset:
+        from sklearn import datasets
+
+        bunch = getattr(datasets, loader)()
+        classes = tuple(str(c) for c in bunch.get("target_names", ()))
+        return Dataset(bunch.data, bunch.target, classes, tuple(map(str, bunch.feature_names)), name=name)
+
+    return read
+
+
+for _name, _loader in (("iris", "load_iris"), ("wine", "load_wine"), ("diabetes", "load_diabetes")):
+    DATASETS[_name] = _from_sklearn(_name, _loader)
+
+
+@DATASETS.add("digits")
+def _digits() -> Dataset:
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    return Dataset(bunch.data / 16, bunch.target, DIGITS, tuple(bunch.feature_names), (8, 8), "digits")
+
+
+@DATASETS.add("breast-cancer")
+def _breast_cancer() -> Dataset:
+    """Read it with 1 = malignant, the finding that the test is for; scikit-learn has 1 = benign."""
+    from sklearn.datasets import load_breast_cancer
+
+    bunch = load_breast_cancer()
+    features = tuple(map(str, bunch.feature_names))
+    return Dataset(bunch.data, 1 - bunch.target, ("benign", "malignant"), features, name="breast-cancer")
+
+
+@DATASETS.add("fashion-small")
+def _fashion_small(part: str = "train") -> Dataset:
+    path = files("chainrule.data") / "bundled" / "fashion-small.npz"
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
+        x, y = arrays[f"x_{_part(part)}"], arrays[f"y_{part}"]
+    return _images(x, y, FASHION, f"fashion-small {part}")
+
+
+@DATASETS.add("mnist")
+def _mnist(part: str = "train", root: str | Path | None = None) -> Dataset:
+    return _idx_images("MNIST", part, root, DIGITS)
+
+
+@DATASETS.add("fashion-mnist")
+def _fashion_mnist(part: str = "train", root: str | Path | None = None) -> Dataset:
+    return _idx_images("FashionMNIST", part, root, FASHION)
+
+
+def _idx_images(folder: str, part: str, where: str | Path | None, classes: tuple[str, ...]) -> Dataset:
+    raw, stem = root(where) / folder / "raw", {"train": "train", "test": "t10k"}[_part(part)]
+    x = read_idx(find_idx(raw, f"{stem}-images-idx3-ubyte"))
+    y = read_idx(find_idx(raw, f"{stem}-labels-idx1-ubyte"))
+    if x.ndim != 3 or len(x) != len(y):
+        raise DataError(f"{raw}: images of shape {x.shape} do not go with labels of shape {y.shape}")
+    return _images(x, y, classes, f"{folder} {part}")
+
+
+def _images(x: Any, y: Any, classes: tuple[str, ...], name: str) -> Dataset:
+    flat = x.reshape(len(x), -1).astype(np.float32) / np.float32(255)
+    return Dataset(flat, y, classes, image_shape=x.shape[1:], name=name)
+
+
+def _part(part: str) -> str:
+    if part not in ("train", "test"):
+        raise ValueError(f"part must be 'train' or 'test'; got {part!r}")
+    return part
+
+
+def _drawn(name: str, x: Any, y: Any) -> Dataset:
+    return Dataset(x, y, tuple(map(str, np.unique(y))), ("x1", "x2"), name=name)
+
+
+@DATASETS.add("moons")
+def _moons(n: int = 600, noise: float = 0.2, seed: int = 0) -> Dataset:
+    from sklearn.datasets import make_moons
+
+    return _drawn("moons", *make_moons(n, noise=noise, random_state=seed))
+
+
+@DATASETS.add("circles")
+def _circles(n: int = 600, noise: float = 0.1, seed: int = 0) -> Dataset:
+    from sklearn.datasets import make_circles
+
+    return _drawn("circles", *make_circles(n, noise=noise, factor=0.5, random_state=seed))
+
+
+@DATASETS.add("blobs")
+def _blobs(n: int = 600, noise: float = 1.0, seed: int = 0) -> Dataset:
+    from sklearn.datasets import make_blobs
+
+    return _drawn("blobs", *make_blobs(n, cluster_std=noise, random_state=seed))
+
+
+@DATASETS.add("xor")
+def _xor(n: int = 600, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """Draw points in the square [-1, 1]²: class 1 where the coordinates' signs differ."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, size=(n, 2))
+    y = (x[:, 0] > 0) != (x[:, 1] > 0)
+    return _drawn("xor", x + noise * rng.normal(size=x.shape), y.astype(int))
+
+
+@DATASETS.add("spiral")
+def _spiral(n: int = 600, noise: float = 0.02, seed: int = 0, turns: float = 1.5) -> Dataset:
+    """Draw two arms, each from the centre outwards through ``turns`` turns, half a turn apart."""
+    rng = np.random.default_rng(seed)
+    y = np.arange(n) % 2
+    radius = np.sqrt(rng.uniform(size=n))
+    angle = 2 * np.pi * (turns * radius + y / 2)
+    x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    return _drawn("spiral", x + noise * rng.normal(size=x.shape), y)
