@@ -81,7 +81,7 @@ def compare(answer: Any, exercise: str | None = None) -> None:
     """
     for module in LESSONS:
         import_module(f"chainrule.course.exercises.{module}")
-    task = EXERCISES[exercise or getattr(answer, "__name__", repr(answer))]
+    task = EXERCISES[exercise or str(getattr(answer, "__name__", answer))]
     worst: dict[str, tuple[float, str]] = {}
     try:
         for seed in SEEDS:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import matplotlib.pyplot as plt
+from cycler import cycler
 from matplotlib.figure import Figure
 
 # Okabe and Ito's palette: told apart with every common form of colour blindness.
@@ -20,10 +21,10 @@ COLORS = {
 
 CYCLE = [COLORS[name] for name in ("blue", "orange", "green", "red", "purple", "sky", "black")]
 
-STYLE: dict[str, Any] = {
+STYLE: Any = {
     "figure.dpi": 100,
     "savefig.dpi": 100,
-    "axes.prop_cycle": plt.cycler(color=CYCLE),
+    "axes.prop_cycle": cycler(color=CYCLE),
     "axes.spines.top": False,
     "axes.spines.right": False,
     "axes.grid": True,
@@ -39,7 +40,9 @@ STYLE: dict[str, Any] = {
 }
 
 
-def figure(ncols: int = 1, nrows: int = 1, *, width: float = 5.2, height: float = 3.4, **options: Any) -> tuple[Figure, Any]:
+def figure(
+    ncols: int = 1, nrows: int = 1, *, width: float = 5.2, height: float = 3.4, **options: Any
+) -> tuple[Figure, Any]:
     """Open a figure in the house style.
 
     Parameters

@@ -1,0 +1,165 @@
+"""Losses: a number to make small, and its slope with respect to the prediction.
+
+`forward` returns the loss, `backward` dL/dprediction. An elementwise loss is an entry with `f` and `slope`,
+as an activation is; cross-entropy, which looks at a whole row, writes both out.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from chainrule.data.dataset import as_labels
+from chainrule.nn.activations import sigmoid
+from chainrule.registry import Registry
+
+Array = NDArray[Any]
+
+LOSSES: Registry["type[Loss]"] = Registry("loss")
+
+
+def softmax(z: Array) -> Array:
+    """Return e^z / Σ e^z over the last axis; its maximum is subtracted first, which changes nothing but overflow."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
+
+
+class Loss:
+    """A loss with PyTorch's ``reduction``: ``"mean"``, ``"sum"``, or ``"none"`` for one value an element."""
+
+    def __init__(self, reduction: str = "mean") -> None:
+        if reduction not in ("mean", "sum", "none"):
+            raise ValueError(f"reduction must be 'mean', 'sum' or 'none'; got {reduction!r}")
+        self.reduction = reduction
+        self._gradient: Array | None = None
+
+    def __call__(self, prediction: Array, target: ArrayLike) -> Any:
+        return self.forward(prediction, target)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({'' if self.reduction == 'mean' else f'reduction={self.reduction!r}'})"
+
+    def f(self, p: Array, t: Array) -> Array:
+        """Return the loss of each element."""
+        raise NotImplementedError
+
+    def slope(self, p: Array, t: Array) -> Array:
+        """Return the derivative of `f` by ``p``, a fresh array."""
+        raise NotImplementedError
+
+    def forward(self, prediction: Array, target: ArrayLike) -> Any:
+        """Return the loss: a float, or with ``reduction="none"`` an array of the prediction's shape.
+
+        Parameters
+        ----------
+        prediction : array of shape (N, ...)
+        target : array of the same shape; (N,) also goes with (N, 1)
+
+        Raises
+        ------
+        ValueError
+            If the shapes differ: nothing is broadcast.
+        """
+        t = np.asarray(target, dtype=prediction.dtype)
+        if t.shape != prediction.shape:
+            if prediction.shape != (*t.shape, 1):
+                raise ValueError(f"target must have the prediction's shape {prediction.shape}; got {t.shape}")
+            t = t.reshape(prediction.shape)
+        self._gradient = self.slope(prediction, t)
+        if self.reduction == "mean":
+            self._gradient /= prediction.size
+        return self._reduce(self.f(prediction, t), prediction.size)
+
+    def backward(self, grad: ArrayLike | None = None) -> Array:
+        """Return dL/dprediction of the last `forward`, times ``grad``, the slope of what comes after, if given."""
+        gradient, self._gradient = self._gradient, None
+        if gradient is None:
+            raise RuntimeError(f"{self!r}: backward needs a forward of its own first; each forward serves one backward")
+        return gradient if grad is None else gradient * grad
+
+    def _reduce(self, losses: Array, weight: float) -> Any:
+        if self.reduction == "none":
+            return losses
+        total = float(np.add.reduce(losses, axis=None))
+        return total / weight if self.reduction == "mean" else total
+
+
+@LOSSES.add("mse")
+class MSELoss(Loss):
+    """(p - t)²."""
+
+    def f(self, p: Array, t: Array) -> Array:
+        return (p - t) ** 2
+
+    def slope(self, p: Array, t: Array) -> Array:
+        return 2 * (p - t)
+
+
+@LOSSES.add("bce")
+class BCELoss(Loss):
+    """Binary cross-entropy, -t log p - (1 - t) log(1 - p), of probabilities; as in PyTorch logs stop at -100."""
+
+    def f(self, p: Array, t: Array) -> Array:
+        if not ((p >= 0) & (p <= 1)).all():
+            raise ValueError("BCELoss takes probabilities in [0, 1]; for raw outputs take BCEWithLogitsLoss")
+        with np.errstate(divide="ignore"):
+            return -(t * np.maximum(np.log(p), -100) + (1 - t) * np.maximum(np.log1p(-p), -100))
+
+    def slope(self, p: Array, t: Array) -> Array:
+        return (p - t) / np.maximum(p * (1 - p), 1e-12)
+
+
+@LOSSES.add("bce_with_logits")
+class BCEWithLogitsLoss(Loss):
+    """Binary cross-entropy of σ(z), from z: max(z, 0) - z t + log(1 + e^-|z|), and its slope is σ(z) - t."""
+
+    def f(self, p: Array, t: Array) -> Array:
+        return np.maximum(p, 0) - p * t + np.log1p(np.exp(-np.abs(p)))
+
+    def slope(self, p: Array, t: Array) -> Array:
+        return sigmoid(p) - t
+
+
+@LOSSES.add("cross_entropy")
+class CrossEntropyLoss(Loss):
+    """-log softmax(logits)[label], averaged over the records; its slope is softmax(logits) - onehot(label).
+
+    Parameters
+    ----------
+    reduction : str
+        ``"mean"``, ``"sum"`` or ``"none"``.
+    """
+
+    def forward(self, prediction: Array, target: ArrayLike) -> Any:
+        """Return the loss of ``logits`` of shape (N, C) for labels of shape (N,), integers in [0, C).
+
+        Raises
+        ------
+        ValueError
+            If the shapes don't fit, or a label is out of range (the error says which).
+        """
+        logits, n, labels = self._checked(prediction, target)
+        z = logits - logits.max(axis=1, keepdims=True)
+        p = np.exp(z)
+        total = p.sum(axis=1, keepdims=True)
+        rows = np.arange(n)
+        losses = np.log(total[:, 0]) - z[rows, labels]
+        p /= total
+        p[rows, labels] -= 1
+        if self.reduction == "mean":
+            p /= n
+        self._gradient = p
+        return self._reduce(losses, n)
+
+    def _checked(self, logits: Array, target: ArrayLike) -> tuple[Array, int, Array]:
+        if logits.ndim != 2 or 0 in logits.shape:
+            raise ValueError(f"logits must have shape (N, C), one row a record; got {logits.shape}")
+        n, n_classes = logits.shape
+        labels = np.asarray(target)
+        # Seen as unsigned, a negative label is a huge one: a single maximum checks both ends.
+        if labels.shape != (n,) or labels.dtype != np.int64 or labels.view(np.uint64).max() >= n_classes:
+            labels = as_labels(labels, n_classes)
+            if len(labels) != n:
+                raise ValueError(f"{n} rows of logits need {n} labels; got {len(labels)}")
+        return logits, n, labels

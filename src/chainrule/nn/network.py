@@ -1,0 +1,159 @@
+"""The network: layers one after another, forwards, and backwards by the chain rule."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from chainrule.nn.layers import Layer
+from chainrule.nn.parameter import Parameter, Storage
+
+Array = NDArray[Any]
+
+
+class Sequential:
+    """Layers applied in turn; PyTorch's ``nn.Sequential``.
+
+    Parameters
+    ----------
+    *layers : Layer
+        At least one; each belongs to one network only.
+    seed : int, optional
+        Seed of the first weights, and of what is drawn in training; another one each time if not given.
+    dtype : float32 or float64
+        Of the weights and of all that is computed; inputs are converted.
+
+    Raises
+    ------
+    ValueError
+        If there are no layers, or one already belongs to a network.
+    """
+
+    def __init__(self, *layers: Layer, seed: int | None = None, dtype: DTypeLike = np.float32) -> None:
+        if not layers:
+            raise ValueError("a network needs at least one layer")
+        if np.dtype(dtype) not in (np.float32, np.float64):
+            raise ValueError(f"dtype must be float32 or float64; got {np.dtype(dtype)}")
+        for i, layer in enumerate(layers):
+            if not isinstance(layer, Layer):
+                raise TypeError(f"layer {i} must be a layer of chainrule.nn; got {layer!r}")
+            if layer.network is not None or layer in layers[:i]:
+                raise ValueError(f"layer {i}, {layer!r}, already belongs to a network; build a new one")
+        self.layers, self.dtype, self.training = list(layers), np.dtype(dtype), True
+        self._storage = Storage(sum(p.size for layer in layers for p in layer.parameters()), self.dtype)
+        self._parameters = [p for layer in layers for p in layer.parameters()]
+        rng, offset = np.random.default_rng(seed), 0
+        for p in self._parameters:
+            p.join(self._storage, offset, rng)
+            offset += p.size
+        for layer in layers:
+            layer.network = self
+        self._outputs: dict[Any, list[Array | None]] = {}
+        self._gradients: dict[Any, list[Array | None]] = {}
+
+    def __call__(self, x: ArrayLike) -> Array:
+        return self.forward(x)
+
+    def __getitem__(self, i: int) -> Layer:
+        return self.layers[i]
+
+    def __len__(self) -> int:
+        return len(self.layers)
+
+    def __repr__(self) -> str:
+        lines = "".join(f"\n  ({i}): {layer!r}" for i, layer in enumerate(self.layers))
+        return f"Sequential({lines}\n)"
+
+    def forward(self, x: ArrayLike) -> Array:
+        """Return the output for a batch ``x``: each layer's output is the next one's input."""
+        x = np.asarray(x, dtype=self.dtype)
+        outputs = _reusable(self._outputs, (x.shape, self.training), len(self.layers))
+        for i, layer in enumerate(self.layers):
+            given, x = x, layer.forward(x, outputs[i])
+            if outputs[i] is None and i + 1 < len(outputs) and not np.may_share_memory(x, given):
+                outputs[i] = x
+        return x
+
+    def backward(self, grad: Array, inputs: bool = False) -> Array | None:
+        """Take dL/doutput, and add dL/dw to every parameter's ``grad``: the same layers, in reverse.
+
+        Parameters
+        ----------
+        grad : array of the output's shape
+        inputs : bool
+            Whether dL/dx is wanted, too; computing it costs a product as large as the first layer's.
+
+        Returns
+        -------
+        array of the shape of x, or None
+        """
+        if grad.dtype != self.dtype:
+            grad = grad.astype(self.dtype)
+        gradients = _reusable(self._gradients, grad.shape, len(self.layers))
+        for i in range(len(self.layers) - 1, 0, -1):
+            given, result = grad, self.layers[i].backward(grad, gradients[i])
+            assert result is not None
+            grad = result
+            if gradients[i] is None and not np.may_share_memory(grad, given):
+                gradients[i] = grad
+        return self.layers[0].backward(grad, inputs=inputs)
+
+    def parameters(self) -> list[Parameter]:
+        """Return what the network learns, in PyTorch's order."""
+        return list(self._parameters)
+
+    def zero_grad(self) -> None:
+        """Forget all gradients."""
+        for p in self._parameters:
+            p.stale = True
+
+    def train(self, mode: bool = True) -> "Sequential":
+        """Switch to training mode (or, with False, to evaluation mode), and return the network."""
+        self.training = mode
+        for layer in self.layers:
+            layer.training = mode
+        return self
+
+    def eval(self) -> "Sequential":
+        """Switch to evaluation mode, and return the network."""
+        return self.train(False)
+
+    def named_parameters(self) -> dict[str, Parameter]:
+        """Return the parameters by PyTorch's keys: ``"0.weight"``."""
+        return {f"{i}.{p.name}": p for i, layer in enumerate(self.layers) for p in layer.parameters()}
+
+    def state_dict(self) -> dict[str, Array]:
+        """Return a copy of all values by PyTorch's keys."""
+        return {key: p.data.copy() for key, p in self.named_parameters().items()}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Take over values: NumPy arrays or CPU tensors, by PyTorch's keys.
+
+        Raises
+        ------
+        ValueError
+            If keys are missing or too many, or a shape differs; nothing is changed then.
+        """
+        own = self.named_parameters()
+        if set(own) != set(state):
+            missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
+            raise ValueError(f"keys do not fit this network: missing {missing}, unexpected {extra}")
+        arrays = {key: np.asarray(values) for key, values in state.items()}
+        for key, array in arrays.items():
+            if array.shape != own[key].shape:
+                raise ValueError(f"{key!r} must have shape {own[key].shape}; got {array.shape}")
+        for key, array in arrays.items():
+            own[key].data = array
+
+
+def _reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Array | None]:
+    """Return the arrays that a batch of this shape wrote its intermediate results to, None where there is none yet.
+
+    The first and last results of a pass are given to the caller and never kept: nothing handed out is
+    written to again. A run sees few shapes (the batch, the last batch, the validation set); more are forgotten.
+    """
+    if key not in kept:
+        if len(kept) >= 4:
+            kept.clear()
+        kept[key] = [None] * n
+    return kept[key]

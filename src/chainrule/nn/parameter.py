@@ -1,0 +1,120 @@
+"""A weight array, and the gradient of the loss with respect to it."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from chainrule.nn.initializers import Initializer
+
+Array = NDArray[Any]
+
+
+class Storage:
+    """All values, and all gradients, of a network's parameters: two flat arrays, so that an optimizer's step
+    is a few calls over everything instead of a few for each parameter.
+    """
+
+    def __init__(self, size: int, dtype: Any) -> None:
+        self.data: Array = np.empty(size, dtype)
+        self.grad: Array = np.zeros(size, dtype)
+        self.in_use = True
+
+
+class Parameter:
+    """A weight array of fixed shape, with its gradient; PyTorch's ``nn.Parameter``.
+
+    Values are drawn when they are first needed: by the network the parameter joins, from the network's seed,
+    or else at the first look at ``data``. What has been set is never drawn again.
+
+    Parameters
+    ----------
+    shape : tuple of int
+    init : callable
+        ``init(rng, shape)`` returns the first values.
+    name : str
+        Its name within its layer: ``"weight"``, ``"bias"``.
+    """
+
+    def __init__(self, shape: tuple[int, ...], init: Initializer, name: str) -> None:
+        self.shape, self.name, self._init = shape, name, init
+        self.size = int(np.prod(shape))
+        self.storage: Storage | None = None
+        self.offset = 0
+        self.stale = True
+
+    def __repr__(self) -> str:
+        return f"Parameter({self.name!r}, shape={self.shape})"
+
+    def join(self, storage: Storage, offset: int, rng: np.random.Generator) -> None:
+        """Move into ``storage`` at ``offset``; draw the values, unless someone has set or seen them already."""
+        values = self._init(rng, self.shape) if self.storage is None else self._data.copy()
+        if self.storage is not None:
+            self.storage.in_use = False
+        here = slice(offset, offset + self.size)
+        self.storage, self.offset, self.stale = storage, offset, True
+        self._data: Array = storage.data[here].reshape(self.shape)
+        self._grad: Array = storage.grad[here].reshape(self.shape)
+        self._data[...] = values
+
+    def settle(self) -> Storage:
+        """Draw the values of a parameter that stands alone, in a storage of its own."""
+        storage = Storage(self.size, np.float32)
+        self.join(storage, 0, np.random.default_rng())
+        return storage
+
+    @property
+    def data(self) -> Array:
+        """The values; setting them copies."""
+        if self.storage is None:
+            self.settle()
+        return self._data
+
+    @data.setter
+    def data(self, values: ArrayLike) -> None:
+        self.data[...] = self._fitting(values, "values")
+
+    @property
+    def grad(self) -> Array:
+        """The gradient: zeros after `zero_grad`, and what backward passes have added since."""
+        if self.storage is None:
+            self.settle()
+        if self.stale:
+            self._grad.fill(0)
+            self.stale = False
+        return self._grad
+
+    @grad.setter
+    def grad(self, values: ArrayLike) -> None:
+        self.grad[...] = self._fitting(values, "gradient")
+
+    def zero_grad(self) -> None:
+        """Forget the gradient. The zeros are written only if someone reads them before the next backward pass."""
+        self.stale = True
+
+    def accumulate(self, op: Callable[..., Array], *operands: Array, **options: Any) -> None:
+        """Add ``op(*operands, **options)`` to the gradient: written in place where nothing was there yet."""
+        if self.stale:
+            op(*operands, out=self._grad, **options)
+            self.stale = False
+        else:
+            self._grad += op(*operands, **options)
+
+    def _fitting(self, values: ArrayLike, what: str) -> Array:
+        array = np.asarray(values)
+        if array.shape != self.shape:
+            raise ValueError(f"{what} of {self.name!r} must have shape {self.shape}; got {array.shape}")
+        return array
+
+
+def spans(parameters: Iterable[Parameter]) -> list[tuple[Storage, slice]]:
+    """Join parameters that lie side by side in one storage, as a network's do, into as few stretches as possible."""
+    found: list[tuple[Storage, slice]] = []
+    for p in parameters:
+        storage = p.storage or p.settle()
+        if found and found[-1][0] is storage and found[-1][1].stop == p.offset:
+            found[-1] = (storage, slice(found[-1][1].start, p.offset + p.size))
+        else:
+            found.append((storage, slice(p.offset, p.offset + p.size)))
+    return found

@@ -1,0 +1,181 @@
+"""Optimizers with PyTorch's names, arguments and arithmetic.
+
+Each works on flat stretches of memory, in which many parameters lie side by side: a step costs a few calls,
+however many layers there are. An entry is `update`, on one stretch.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.nn.parameter import Parameter, spans
+from chainrule.registry import Registry
+
+Array = NDArray[Any]
+
+OPTIMIZERS: Registry["type[Optimizer]"] = Registry("optimizer")
+
+
+class Optimizer:
+    """What optimizers share: the parameters, a learning rate, and state that begins at zero.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float
+        The learning rate; may be changed between steps.
+    weight_decay : float
+        ``weight_decay · w`` is added to each gradient (decoupled in AdamW).
+    """
+
+    lr: float
+
+    def __init__(self, parameters: Sequence[Parameter], lr: float, weight_decay: float = 0) -> None:
+        self.parameters = list(parameters)
+        if not self.parameters:
+            raise ValueError("an optimizer needs at least one parameter; got an empty list")
+        if len(set(map(id, self.parameters))) < len(self.parameters):
+            raise ValueError("a parameter is in the list more than once")
+        at_least_0(lr=lr, weight_decay=weight_decay)
+        self.lr, self.weight_decay, self.steps = lr, weight_decay, 0
+        self._spans = spans(self.parameters)
+        self._state: list[dict[str, Array]] = [{} for _ in self._spans]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(lr={self.lr:g})"
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters."""
+        for p in self.parameters:
+            p.stale = True
+
+    def step(self) -> None:
+        """Move each parameter once, by its gradient."""
+        self.steps += 1
+        for p in self.parameters:
+            if p.stale:
+                p.grad  # noqa: B018 (writes the zeros that zero_grad has put off)
+        for (storage, here), state in zip(self._spans, self._state, strict=True):
+            if not storage.in_use:
+                raise RuntimeError("a parameter has joined a network since: build the optimizer after the network")
+            self.update(storage.data[here], storage.grad[here], state)
+
+    def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
+        """Change ``w``, of shape (n,), in place by its gradient ``g``, which is left as it is."""
+        raise NotImplementedError
+
+    def decayed(self, w: Array, g: Array, state: dict[str, Array]) -> Array:
+        """Return g + weight_decay · w."""
+        if not self.weight_decay:
+            return g
+        d = np.multiply(w, self.weight_decay, out=scratch(state, "decayed", w))
+        d += g
+        return d
+
+
+def scratch(state: dict[str, Array], name: str, like: Array) -> Array:
+    """Return an array to write an intermediate result to, the same one each time."""
+    if name not in state:
+        state[name] = np.zeros_like(like)
+    return state[name]
+
+
+def at_least_0(**values: float) -> None:
+    """Raise a ValueError for the first value that isn't a finite number of at least 0."""
+    for name, value in values.items():
+        if not (np.isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be a finite number of at least 0; got {value}")
+
+
+@OPTIMIZERS.add("sgd")
+class SGD(Optimizer):
+    """Stochastic gradient descent: v ← momentum · v + g; w ← w - lr · v (Nesterov: w ← w - lr · (g + momentum · v)).
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr, momentum, weight_decay : float
+    nesterov : bool
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        lr: float = 1e-3,
+        momentum: float = 0,
+        nesterov: bool = False,
+        weight_decay: float = 0,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        at_least_0(momentum=momentum)
+        if nesterov and not momentum:
+            raise ValueError("nesterov needs a momentum above 0")
+        self.momentum, self.nesterov = momentum, nesterov
+
+    def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
+        g = self.decayed(w, g, state)
+        step = scratch(state, "step", w)
+        if self.momentum:
+            v = scratch(state, "v", w)
+            v *= self.momentum
+            v += g
+            if self.nesterov:
+                np.multiply(v, self.momentum, out=step)
+                step += g
+                g = step
+            else:
+                g = v
+        np.multiply(g, self.lr, out=step)
+        w -= step
+
+
+@OPTIMIZERS.add("adam")
+class Adam(Optimizer):
+    """Adam (Kingma and Ba, 2015): a step of about lr for each weight, whatever its gradient's size.
+
+    m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;  w ← w - lr · m̂ / (√v̂ + ε), where m̂ and v̂ are
+    m and v divided by 1 - β₁ᵗ and 1 - β₂ᵗ, which makes up for their start at zero.
+
+    Parameters
+    ----------
+    parameters : list of Parameter
+    lr : float
+    betas : pair of float
+        β₁ and β₂, in [0, 1).
+    eps, weight_decay : float
+    """
+
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+    ) -> None:
+        super().__init__(parameters, lr, weight_decay)
+        at_least_0(eps=eps)
+        if not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas must be in [0, 1); got {betas}")
+        self.betas, self.eps = betas, eps
+
+    def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
+        g = self.decayed(w, g, state)
+        beta1, beta2 = self.betas
+        m, v, step = (scratch(state, name, w) for name in ("m", "v", "step"))
+        np.multiply(g, 1 - beta1, out=step)
+        m *= beta1
+        m += step
+        np.multiply(g, g, out=step)
+        step *= 1 - beta2
+        v *= beta2
+        v += step
+        # lr · m̂ / (√v̂ + ε) = (lr · c / (1 - β₁ᵗ)) · m / (√v + ε·c) with c = √(1 - β₂ᵗ): two passes fewer.
+        c = float(np.sqrt(1 - beta2**self.steps))
+        np.sqrt(v, out=step)
+        step += self.eps * c
+        np.divide(m, step, out=step)
+        step *= self.lr * c / (1 - beta1**self.steps)
+        w -= step
