@@ -169,10 +169,11 @@ def as_labels(y: Any, n_classes: int) -> NDArray[np.int64]:
     y = np.asarray(y)
     if y.ndim != 1:
         raise ValueError(f"labels must have shape (N,): one class number a record; got shape {y.shape}")
-    if y.dtype.kind not in "biu":
-        if y.dtype.kind != "f" or (bad := y != np.rint(y)).any():
-            what = f"{y[bad][0]} at index {int(np.argmax(bad))}" if y.dtype.kind == "f" else f"dtype {y.dtype}"
-            raise ValueError(f"labels must be integers in [0, {n_classes}); got {what}")
+    if y.dtype.kind not in "biuf":
+        raise ValueError(f"labels must be integers in [0, {n_classes}); got dtype {y.dtype}")
+    if (bad := y != np.rint(y)).any():
+        at = int(np.argmax(bad))
+        raise ValueError(f"labels must be integers in [0, {n_classes}); got {y[at]} at index {at}")
     bad = (y < 0) | (y >= n_classes)
     if bad.any():
         at = int(np.argmax(bad))

@@ -2,7 +2,8 @@
 
 An entry is a class with `f`, the function, and `slope`, its derivative, both elementwise and written into
 ``out``. That is all there is to adding one: the class is in the registry, in ``nn.LAYERS``, in the gradient
-tests and wherever else activations are listed.
+tests and wherever else activations are listed. Where an entry has a PyTorch twin, its name is the twin's.
+`rectifiers` has the rest of them: those that let large inputs through.
 """
 
 from typing import Any
@@ -10,15 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.nn.layers import Layer
+from chainrule.nn.layer import Layer
 from chainrule.registry import Registry
 
 Array = NDArray[Any]
 
-ACTIVATIONS: Registry["type[_Activation]"] = Registry("activation")
+ACTIVATIONS: Registry["type[Activation]"] = Registry("activation")
 
 
-class _Activation(Layer):
+class Activation(Layer):
     """An elementwise function; by the chain rule, dL/dz = dL/da · f'(z)."""
 
     def f(self, z: Array, out: Array | None = None) -> Array:
@@ -37,15 +38,13 @@ class _Activation(Layer):
     def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
         """Return grad · f'(x)."""
         z, a = self.recall(grad)
-        if not inputs:
-            return None
         out = self.slope(z, a, out)
         out *= grad
         return out
 
 
 @ACTIVATIONS.add("identity")
-class Identity(_Activation):
+class Identity(Activation):
     """f(z) = z."""
 
     def f(self, z: Array, out: Array | None = None) -> Array:
@@ -58,7 +57,7 @@ class Identity(_Activation):
 
 
 @ACTIVATIONS.add("sigmoid")
-class Sigmoid(_Activation):
+class Sigmoid(Activation):
     """f(z) = 1 / (1 + e^-z), and f' = f (1 - f)."""
 
     def f(self, z: Array, out: Array | None = None) -> Array:
@@ -71,7 +70,7 @@ class Sigmoid(_Activation):
 
 
 @ACTIVATIONS.add("tanh")
-class Tanh(_Activation):
+class Tanh(Activation):
     """f(z) = tanh z, and f' = 1 - f²."""
 
     def f(self, z: Array, out: Array | None = None) -> Array:
@@ -80,17 +79,6 @@ class Tanh(_Activation):
     def slope(self, z: Array, a: Array, out: Array | None = None) -> Array:
         out = np.multiply(a, a, out=out)
         return np.subtract(1, out, out=out)
-
-
-@ACTIVATIONS.add("relu")
-class ReLU(_Activation):
-    """f(z) = max(z, 0); its slope is 1 above 0 and, as in PyTorch, 0 at 0 and below: the sign of f."""
-
-    def f(self, z: Array, out: Array | None = None) -> Array:
-        return np.maximum(z, 0, out=out)
-
-    def slope(self, z: Array, a: Array, out: Array | None = None) -> Array:
-        return np.sign(a, out=out)
 
 
 def sigmoid(z: Array, out: Array | None = None) -> Array:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chainrule.nn.layers import LAYERS
+from chainrule.nn.layer import LAYERS
 from chainrule.nn.network import Sequential
 
 

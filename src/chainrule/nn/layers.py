@@ -1,9 +1,4 @@
-"""What a layer is, and the linear one.
-
-A layer is a pair: ``forward(x)`` caches what ``backward(grad)`` needs; ``backward`` takes dL/dout, adds to each
-parameter's ``grad``, and returns dL/din. ``out`` is where a network lets the result be written, to save
-allocations; without it a fresh array is returned.
-"""
+"""The linear layer, dropout, and two that only change a batch's shape."""
 
 from typing import Any
 
@@ -11,62 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.nn.initializers import INITIALIZERS, uniform, zeros
+from chainrule.nn.layer import Layer, whole
 from chainrule.nn.parameter import Parameter
-from chainrule.registry import Registry
 
 Array = NDArray[Any]
-
-LAYERS: Registry["type[Layer]"] = Registry("layer")
-
-
-class Layer:
-    """A step of a network: ``forward``, ``backward``, and what it can learn."""
-
-    training = True
-    network: object = None  # the one network that this layer belongs to
-    _cache: tuple[Any, ...] | None = None
-    _shape: tuple[int, ...] = ()
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        super().__init_subclass__(**options)
-        if not cls.__name__.startswith("_"):
-            LAYERS[cls.__name__] = cls
-
-    def __call__(self, x: Array) -> Array:
-        return self.forward(x)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
-
-    def config(self) -> dict[str, Any]:
-        """Return the arguments that build this layer again."""
-        return {}
-
-    def parameters(self) -> list[Parameter]:
-        """Return what the layer learns, in PyTorch's order."""
-        return []
-
-    def forward(self, x: Array, out: Array | None = None) -> Array:
-        """Return the layer's output for ``x``, and cache what `backward` needs."""
-        raise NotImplementedError
-
-    def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
-        """Take dL/dout, add to the parameters' gradients, return dL/din (None unless ``inputs``)."""
-        raise NotImplementedError
-
-    def keep(self, result: Array, *cache: Any) -> Array:
-        """Cache what `backward` will ask for through `recall`, and return ``result``."""
-        self._cache, self._shape = cache, result.shape
-        return result
-
-    def recall(self, grad: Array) -> Any:
-        """Return what the last `forward` cached, once, if ``grad`` has that forward's shape."""
-        cache, self._cache = self._cache, None
-        if cache is None:
-            raise RuntimeError(f"{self!r}: backward needs a forward of its own first; each forward serves one backward")
-        if grad.shape != self._shape:
-            raise ValueError(f"{self!r}: the gradient must have the output's shape {self._shape}; got {grad.shape}")
-        return cache
 
 
 class Linear(Layer):
@@ -88,10 +31,8 @@ class Linear(Layer):
     """
 
     def __init__(self, in_features: int, out_features: int, bias: bool = True, init: str = "default") -> None:
-        for name, value in (("in_features", in_features), ("out_features", out_features)):
-            if not isinstance(value, int | np.integer) or value < 1:
-                raise ValueError(f"{name} must be a whole number of at least 1; got {value!r}")
-        self.in_features, self.out_features, self.init = int(in_features), int(out_features), init
+        self.in_features, self.out_features = whole(in_features=in_features, out_features=out_features)
+        self.init = init
         self.weight = Parameter((self.out_features, self.in_features), INITIALIZERS[init], "weight")
         bias_init = uniform(self.in_features) if init == "default" else zeros
         self.bias = Parameter((self.out_features,), bias_init, "bias") if bias else None
@@ -134,3 +75,59 @@ class Flatten(Layer):
         """Give the gradient the shape that ``x`` had."""
         (shape,) = self.recall(grad)
         return grad.reshape(shape)
+
+
+class Unflatten(Layer):
+    """Turn each row into an array of a given shape, (N, C·H·W) into (N, C, H, W); PyTorch's ``nn.Unflatten``.
+
+    Parameters
+    ----------
+    dim : int
+        1, the dimension that is unfolded; PyTorch's name and place for it.
+    unflattened_size : tuple of int
+        The shape of a record: ``(1, 28, 28)``.
+    """
+
+    def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
+        if dim != 1:
+            raise ValueError(f"dim must be 1, the columns of a flat batch; got {dim}")
+        self.size = tuple(unflattened_size)
+
+    def config(self) -> dict[str, Any]:
+        return {"dim": 1, "unflattened_size": self.size}
+
+    def forward(self, x: Array, out: Array | None = None) -> Array:
+        if x.ndim != 2 or x.shape[1] != np.prod(self.size):
+            raise ValueError(f"{self!r} takes x of shape (N, {np.prod(self.size)}); got {x.shape}")
+        return self.keep(x.reshape(len(x), *self.size), x.shape)
+
+    def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
+        (shape,) = self.recall(grad)
+        return grad.reshape(shape)
+
+
+class Dropout(Layer):
+    """In training, set each value to 0 with probability p and scale the others by 1/(1 - p) (Srivastava et al., 2014).
+
+    In evaluation mode, nothing. Draws come from the network's generator; PyTorch's ``nn.Dropout``.
+    """
+
+    def __init__(self, p: float = 0.5) -> None:
+        if not 0 <= p < 1:
+            raise ValueError(f"p must be in [0, 1); got {p}")
+        self.p = p
+
+    def config(self) -> dict[str, Any]:
+        return {"p": self.p}
+
+    def forward(self, x: Array, out: Array | None = None) -> Array:
+        if not (self.training and self.p):
+            return self.keep(np.positive(x, out=out), None)
+        draws = self.rng.random(out=self.scratch("draws", x), dtype=x.dtype)
+        mask = np.greater_equal(draws, self.p, out=draws)
+        mask *= 1 / (1 - self.p)
+        return self.keep(np.multiply(x, mask, out=out), mask)
+
+    def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
+        (mask,) = self.recall(grad)
+        return np.positive(grad, out=out) if mask is None else np.multiply(grad, mask, out=out)

@@ -1,7 +1,7 @@
 """Losses: a number to make small, and its slope with respect to the prediction.
 
 `forward` returns the loss, `backward` dL/dprediction. An elementwise loss is an entry with `f` and `slope`,
-as an activation is; cross-entropy, which looks at a whole row, writes both out.
+as an activation is; `cross_entropy`, which looks at a whole row, stands in a file of its own.
 """
 
 from typing import Any
@@ -9,20 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from chainrule.data.dataset import as_labels
 from chainrule.nn.activations import sigmoid
 from chainrule.registry import Registry
 
 Array = NDArray[Any]
 
 LOSSES: Registry["type[Loss]"] = Registry("loss")
-
-
-def softmax(z: Array) -> Array:
-    """Return e^z / Σ e^z over the last axis; its maximum is subtracted first, which changes nothing but overflow."""
-    e = np.exp(z - z.max(axis=-1, keepdims=True))
-    e /= e.sum(axis=-1, keepdims=True)
-    return e
 
 
 class Loss:
@@ -35,6 +27,7 @@ class Loss:
         self._gradient: Array | None = None
 
     def __call__(self, prediction: Array, target: ArrayLike) -> Any:
+        """Return `forward` of both."""
         return self.forward(prediction, target)
 
     def __repr__(self) -> str:
@@ -96,6 +89,36 @@ class MSELoss(Loss):
         return 2 * (p - t)
 
 
+@LOSSES.add("l1")
+class L1Loss(Loss):
+    """|p - t|, of slope 0 at 0."""
+
+    def f(self, p: Array, t: Array) -> Array:
+        return np.abs(p - t)
+
+    def slope(self, p: Array, t: Array) -> Array:
+        return np.sign(p - t)
+
+
+@LOSSES.add("huber")
+class HuberLoss(Loss):
+    """½(p - t)² up to a distance of delta, and from there on the straight line that goes on (Huber, 1964)."""
+
+    def __init__(self, reduction: str = "mean", delta: float = 1.0) -> None:
+        super().__init__(reduction)
+        if not delta > 0:
+            raise ValueError(f"delta must be above 0; got {delta}")
+        self.delta = delta
+
+    def f(self, p: Array, t: Array) -> Array:
+        distance = np.abs(p - t)
+        near = np.minimum(distance, self.delta)
+        return near * (distance - 0.5 * near)
+
+    def slope(self, p: Array, t: Array) -> Array:
+        return np.clip(p - t, -self.delta, self.delta)
+
+
 @LOSSES.add("bce")
 class BCELoss(Loss):
     """Binary cross-entropy, -t log p - (1 - t) log(1 - p), of probabilities; as in PyTorch logs stop at -100."""
@@ -119,47 +142,3 @@ class BCEWithLogitsLoss(Loss):
 
     def slope(self, p: Array, t: Array) -> Array:
         return sigmoid(p) - t
-
-
-@LOSSES.add("cross_entropy")
-class CrossEntropyLoss(Loss):
-    """-log softmax(logits)[label], averaged over the records; its slope is softmax(logits) - onehot(label).
-
-    Parameters
-    ----------
-    reduction : str
-        ``"mean"``, ``"sum"`` or ``"none"``.
-    """
-
-    def forward(self, prediction: Array, target: ArrayLike) -> Any:
-        """Return the loss of ``logits`` of shape (N, C) for labels of shape (N,), integers in [0, C).
-
-        Raises
-        ------
-        ValueError
-            If the shapes don't fit, or a label is out of range (the error says which).
-        """
-        logits, n, labels = self._checked(prediction, target)
-        z = logits - logits.max(axis=1, keepdims=True)
-        p = np.exp(z)
-        total = p.sum(axis=1, keepdims=True)
-        rows = np.arange(n)
-        losses = np.log(total[:, 0]) - z[rows, labels]
-        p /= total
-        p[rows, labels] -= 1
-        if self.reduction == "mean":
-            p /= n
-        self._gradient = p
-        return self._reduce(losses, n)
-
-    def _checked(self, logits: Array, target: ArrayLike) -> tuple[Array, int, Array]:
-        if logits.ndim != 2 or 0 in logits.shape:
-            raise ValueError(f"logits must have shape (N, C), one row a record; got {logits.shape}")
-        n, n_classes = logits.shape
-        labels = np.asarray(target)
-        # Seen as unsigned, a negative label is a huge one: a single maximum checks both ends.
-        if labels.shape != (n,) or labels.dtype != np.int64 or labels.view(np.uint64).max() >= n_classes:
-            labels = as_labels(labels, n_classes)
-            if len(labels) != n:
-                raise ValueError(f"{n} rows of logits need {n} labels; got {len(labels)}")
-        return logits, n, labels

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from chainrule.nn.layers import Layer
+from chainrule.nn.layer import Layer
 from chainrule.nn.parameter import Parameter, Storage
 
 Array = NDArray[Any]
@@ -42,16 +42,17 @@ class Sequential:
         self.layers, self.dtype, self.training = list(layers), np.dtype(dtype), True
         self._storage = Storage(sum(p.size for layer in layers for p in layer.parameters()), self.dtype)
         self._parameters = [p for layer in layers for p in layer.parameters()]
-        rng, offset = np.random.default_rng(seed), 0
+        self.rng, offset = np.random.default_rng(seed), 0
         for p in self._parameters:
-            p.join(self._storage, offset, rng)
+            p.join(self._storage, offset, self.rng)
             offset += p.size
         for layer in layers:
-            layer.network = self
+            layer.network, layer.rng = self, self.rng
         self._outputs: dict[Any, list[Array | None]] = {}
         self._gradients: dict[Any, list[Array | None]] = {}
 
     def __call__(self, x: ArrayLike) -> Array:
+        """Return `forward` of ``x``."""
         return self.forward(x)
 
     def __getitem__(self, i: int) -> Layer:
@@ -122,9 +123,16 @@ class Sequential:
         """Return the parameters by PyTorch's keys: ``"0.weight"``."""
         return {f"{i}.{p.name}": p for i, layer in enumerate(self.layers) for p in layer.parameters()}
 
+    def named_buffers(self) -> dict[str, Array]:
+        """Return what layers remember besides, by PyTorch's keys: ``"1.running_mean"``."""
+        return {f"{i}.{name}": b for i, layer in enumerate(self.layers) for name, b in layer.buffers().items()}
+
+    def _arrays(self) -> dict[str, Array]:
+        return {key: p.data for key, p in self.named_parameters().items()} | self.named_buffers()
+
     def state_dict(self) -> dict[str, Array]:
-        """Return a copy of all values by PyTorch's keys."""
-        return {key: p.data.copy() for key, p in self.named_parameters().items()}
+        """Return a copy of all values, of parameters and buffers, by PyTorch's keys."""
+        return {key: values.copy() for key, values in self._arrays().items()}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Take over values: NumPy arrays or CPU tensors, by PyTorch's keys.
@@ -134,16 +142,16 @@ class Sequential:
         ValueError
             If keys are missing or too many, or a shape differs; nothing is changed then.
         """
-        own = self.named_parameters()
+        own = self._arrays()
         if set(own) != set(state):
             missing, extra = sorted(set(own) - set(state)), sorted(set(state) - set(own))
             raise ValueError(f"keys do not fit this network: missing {missing}, unexpected {extra}")
-        arrays = {key: np.asarray(values) for key, values in state.items()}
-        for key, array in arrays.items():
-            if array.shape != own[key].shape:
-                raise ValueError(f"{key!r} must have shape {own[key].shape}; got {array.shape}")
-        for key, array in arrays.items():
-            own[key].data = array
+        given = {key: np.asarray(values) for key, values in state.items()}
+        for key, values in given.items():
+            if values.shape != own[key].shape:
+                raise ValueError(f"{key!r} must have shape {own[key].shape}; got {values.shape}")
+        for key, values in given.items():
+            own[key][...] = values
 
 
 def _reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Array | None]:

@@ -12,8 +12,9 @@ Array = NDArray[Any]
 
 
 class Storage:
-    """All values, and all gradients, of a network's parameters: two flat arrays, so that an optimizer's step
-    is a few calls over everything instead of a few for each parameter.
+    """All values, and all gradients, of a network's parameters: two flat arrays.
+
+    An optimizer's step is then a few calls over everything, instead of a few for each parameter.
     """
 
     def __init__(self, size: int, dtype: Any) -> None:
@@ -56,6 +57,7 @@ class Parameter:
         self.storage, self.offset, self.stale = storage, offset, True
         self._data: Array = storage.data[here].reshape(self.shape)
         self._grad: Array = storage.grad[here].reshape(self.shape)
+        self._rows: Array = self._grad if len(self.shape) < 3 else self._grad.reshape(self.shape[0], -1)
         self._data[...] = values
 
     def settle(self) -> Storage:
@@ -94,12 +96,15 @@ class Parameter:
         self.stale = True
 
     def accumulate(self, op: Callable[..., Array], *operands: Array, **options: Any) -> None:
-        """Add ``op(*operands, **options)`` to the gradient: written in place where nothing was there yet."""
+        """Add ``op(*operands, **options)`` to the gradient: written in place where nothing was there yet.
+
+        A gradient of more than two dimensions is taken as a matrix of ``shape[0]`` rows.
+        """
         if self.stale:
-            op(*operands, out=self._grad, **options)
+            op(*operands, out=self._rows, **options)
             self.stale = False
         else:
-            self._grad += op(*operands, **options)
+            self._rows += op(*operands, **options)
 
     def _fitting(self, values: ArrayLike, what: str) -> Array:
         array = np.asarray(values)

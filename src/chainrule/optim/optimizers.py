@@ -131,51 +131,14 @@ class SGD(Optimizer):
         w -= step
 
 
-@OPTIMIZERS.add("adam")
-class Adam(Optimizer):
-    """Adam (Kingma and Ba, 2015): a step of about lr for each weight, whatever its gradient's size.
+def clip_grad_norm_(parameters: Sequence[Parameter], max_norm: float) -> float:
+    """Scale all gradients together so that their norm is at most ``max_norm``, and return what it was.
 
-    m ← β₁ m + (1 - β₁) g;  v ← β₂ v + (1 - β₂) g²;  w ← w - lr · m̂ / (√v̂ + ε), where m̂ and v̂ are
-    m and v divided by 1 - β₁ᵗ and 1 - β₂ᵗ, which makes up for their start at zero.
-
-    Parameters
-    ----------
-    parameters : list of Parameter
-    lr : float
-    betas : pair of float
-        β₁ and β₂, in [0, 1).
-    eps, weight_decay : float
+    As ``torch.nn.utils.clip_grad_norm_``: the factor is ``max_norm / (norm + 1e-6)``, where that is below 1.
     """
-
-    def __init__(
-        self,
-        parameters: Sequence[Parameter],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0,
-    ) -> None:
-        super().__init__(parameters, lr, weight_decay)
-        at_least_0(eps=eps)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas must be in [0, 1); got {betas}")
-        self.betas, self.eps = betas, eps
-
-    def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        g = self.decayed(w, g, state)
-        beta1, beta2 = self.betas
-        m, v, step = (scratch(state, name, w) for name in ("m", "v", "step"))
-        np.multiply(g, 1 - beta1, out=step)
-        m *= beta1
-        m += step
-        np.multiply(g, g, out=step)
-        step *= 1 - beta2
-        v *= beta2
-        v += step
-        # lr · m̂ / (√v̂ + ε) = (lr · c / (1 - β₁ᵗ)) · m / (√v + ε·c) with c = √(1 - β₂ᵗ): two passes fewer.
-        c = float(np.sqrt(1 - beta2**self.steps))
-        np.sqrt(v, out=step)
-        step += self.eps * c
-        np.divide(m, step, out=step)
-        step *= self.lr * c / (1 - beta1**self.steps)
-        w -= step
+    at_least_0(max_norm=max_norm)
+    norm = float(np.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters)))
+    if (factor := max_norm / (norm + 1e-6)) < 1:
+        for p in parameters:
+            p.grad *= factor
+    return norm

@@ -1,0 +1,100 @@
+"""Softmax, and the loss that goes with it."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from chainrule.data.dataset import as_labels, require_finite
+from chainrule.nn.losses import LOSSES, Loss
+
+Array = NDArray[Any]
+
+
+def softmax(z: Array) -> Array:
+    """Return e^z / Σ e^z over the last axis; its maximum is subtracted first, which changes nothing but overflow."""
+    e = np.exp(z - z.max(axis=-1, keepdims=True))
+    e /= e.sum(axis=-1, keepdims=True)
+    return e
+
+
+@LOSSES.add("cross_entropy")
+class CrossEntropyLoss(Loss):
+    """-log softmax(logits)[label], averaged over the records; its slope is softmax(logits) - onehot(label).
+
+    Parameters
+    ----------
+    weight : array of shape (C,), optional
+        What a record of each class counts; the mean is then a weighted one, as PyTorch's.
+    reduction : str
+        ``"mean"``, ``"sum"`` or ``"none"``.
+    label_smoothing : float in [0, 1]
+        This share of each label is spread evenly over all classes (Szegedy et al., 2016).
+    """
+
+    def __init__(self, weight: ArrayLike | None = None, reduction: str = "mean", label_smoothing: float = 0.0) -> None:
+        super().__init__(reduction)
+        if not 0 <= label_smoothing <= 1:
+            raise ValueError(f"label_smoothing must be in [0, 1]; got {label_smoothing}")
+        self.weight = None if weight is None else np.asarray(weight, dtype=np.float64)
+        if self.weight is not None:
+            require_finite(self.weight, "weight")
+        self.label_smoothing = label_smoothing
+
+    def forward(self, prediction: Array, target: ArrayLike) -> Any:
+        """Return the loss of ``logits`` of shape (N, C) for labels of shape (N,), integers in [0, C).
+
+        Raises
+        ------
+        ValueError
+            If the shapes don't fit, or a label is out of range (the error says which).
+        """
+        n, n_classes = self._shape_of(prediction)
+        labels = self._checked(target, n, n_classes)
+        rows = np.arange(n)
+        z = prediction - prediction.max(axis=1, keepdims=True)
+        p = np.exp(z)
+        total = p.sum(axis=1, keepdims=True)
+        p /= total
+        log_total = np.log(total[:, 0])
+        if self.weight is None and not self.label_smoothing:
+            losses, weight = log_total - z[rows, labels], float(n)
+            p[rows, labels] -= 1
+        else:
+            q = self._targets(rows, labels, n_classes).astype(p.dtype)
+            mass = q.sum(axis=1)
+            losses, weight = mass * log_total - np.einsum("nc,nc->n", q, z), self._weight_of(labels)
+            p *= mass[:, None]  # -Σ q log softmax(z) has the slope softmax(z) · Σq - q
+            p -= q
+        if self.reduction == "mean":
+            p /= weight
+        self._gradient = p
+        return self._reduce(losses, weight)
+
+    def _targets(self, rows: Array, labels: Array, n_classes: int) -> Array:
+        """Return the weighted, smoothed one-hot rows q, of shape (N, C): the loss is -Σ q · log softmax."""
+        weight = np.ones(n_classes) if self.weight is None else self.weight
+        if weight.shape != (n_classes,):
+            raise ValueError(f"weight must have one value for each of {n_classes} classes; got shape {weight.shape}")
+        q = np.tile(self.label_smoothing / n_classes * weight, (len(rows), 1))
+        q[rows, labels] += (1 - self.label_smoothing) * weight[labels]
+        return q
+
+    def _weight_of(self, labels: Array) -> float:
+        return float(len(labels) if self.weight is None else self.weight[labels].sum())
+
+    @staticmethod
+    def _shape_of(logits: Array) -> tuple[int, int]:
+        if logits.ndim != 2 or 0 in logits.shape:
+            raise ValueError(f"logits must have shape (N, C), one row a record; got {logits.shape}")
+        return logits.shape[0], logits.shape[1]
+
+    @staticmethod
+    def _checked(target: ArrayLike, n: int, n_classes: int) -> Array:
+        labels = np.asarray(target)
+        # Seen as unsigned, a negative label is a huge one: a single maximum checks both ends.
+        if labels.shape != (n,) or labels.dtype != np.int64 or labels.view(np.uint64).max() >= n_classes:
+            labels = as_labels(labels, n_classes)
+            if len(labels) != n:
+                raise ValueError(f"{n} rows of logits need {n} labels; got {len(labels)}")
+        return labels
