@@ -1,6 +1,7 @@
 """Every figure that the lessons and the command line draw; each function returns its matplotlib Figure."""
 
 from chainrule.plots.curves import curves as curves
+from chainrule.plots.descent import batch_sizes as batch_sizes
 from chainrule.plots.descent import derivative as derivative
 from chainrule.plots.descent import descents as descents
 from chainrule.plots.descent import dots as dots
@@ -10,9 +11,15 @@ from chainrule.plots.descent import histograms as histograms
 from chainrule.plots.descent import slow_start as slow_start
 from chainrule.plots.descent import valley as valley
 from chainrule.plots.descent import vanishing as vanishing
+from chainrule.plots.networks import answers as answers
 from chainrule.plots.networks import chain_rule as chain_rule
 from chainrule.plots.networks import flow as flow
 from chainrule.plots.networks import network as network
+from chainrule.plots.sweeps import bands as bands
+from chainrule.plots.sweeps import decisions as decisions
+from chainrule.plots.sweeps import differences as differences
+from chainrule.plots.sweeps import error_bars as error_bars
+from chainrule.plots.sweeps import heat_map as heat_map
 from chainrule.plots.weights import column_sums as column_sums
 from chainrule.plots.weights import effective_decay as effective_decay
 from chainrule.plots.weights import mislabelled_digits as mislabelled_digits

@@ -74,23 +74,23 @@ def error_bars(
     ylabel: str = "accuracy",
     title: str = "",
     line: bool = True,
-    chance: float | None = None,
+    order: Sequence[Any] | None = None,
 ) -> Figure:
     """Draw each setting's mean with its standard error, and every seed as a faint dot.
 
     Parameters
     ----------
     series : mapping of str to mapping of setting to array of shape (seeds,)
-        By the name that the legend shows: what was measured at each setting. The settings stand side by side in the
-        order in which they first come, at equal distances.
+        By the name that the legend shows: what was measured at each setting. The settings stand side by side, at
+        equal distances.
     xlabel, ylabel, title : str
         Labels of the axes, and the title.
     line : bool
         Join the means; ``False`` for settings without an order, such as datasets.
-    chance : float, optional
-        Where to draw the dashed line of guessing.
+    order : sequence, optional
+        The settings from left to right; in the order in which they first come, if not given.
     """
-    settings = list(dict.fromkeys(setting for seeds in series.values() for setting in seeds))
+    settings = list(order or dict.fromkeys(setting for seeds in series.values() for setting in seeds))
     fig, ax = figure(width=max(5.2, 1.2 + 0.75 * len(settings)))
     shifts = (np.arange(len(series)) - (len(series) - 1) / 2) * min(0.18, 0.6 / len(series))
     for (name, seeds), shift, color in zip(series.items(), shifts, _colors(len(series)), strict=True):
@@ -109,56 +109,45 @@ def error_bars(
             lw=1.4,
             label=name,
         )
-    if chance is not None:
-        ax.axhline(chance, color=COLORS["grey"], ls="--", lw=1.2, label=f"guessing ({chance:.2f})")
     ax.set_xticks(range(len(settings)), [str(setting) for setting in settings])
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
-    if len(series) > 1 or chance is not None:
+    if len(series) > 1:
         _legend_beside(ax)
     return fig
 
 
 def bands(
-    panels: Mapping[str, Mapping[str, ArrayLike]],
-    *,
-    x: ArrayLike,
-    xlabel: str,
-    ylabel: str = "accuracy",
-    log_x: bool = False,
-    ticks: ArrayLike | None = None,
+    panels: Mapping[str, Mapping[str, Seeds]], *, xlabel: str, ylabel: str = "accuracy", log_x: bool = False
 ) -> Figure:
     """Draw means over a numerical setting, with a band of one standard deviation over the seeds, panel by panel.
 
     Parameters
     ----------
-    panels : mapping of title to mapping of name to array of shape (seeds, len(x))
-        The same names should come in every panel; each keeps its colour and its line style.
-    x : array of shape (n,)
-        The settings.
+    panels : mapping of title to mapping of name to mapping of setting to array of shape (seeds,)
+        The settings are numbers, and become the ticks. A name keeps its colour and its line style in every panel.
     xlabel, ylabel : str
         Labels of the axes.
     log_x : bool
         Logarithmic x axis.
-    ticks : array, optional
-        Where to put the ticks of the x axis; at the settings if not given.
     """
     names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
     looks = dict(zip(names, zip(_colors(len(names)), _STYLES * len(names), strict=False), strict=True))
-    fig, axes = figure(ncols=len(panels), width=4.6, sharey=True, squeeze=False)
-    positions = np.asarray(x, dtype=float)
+    fig, axes = figure(ncols=len(panels), width=4.4, sharey=True, squeeze=False)
     for ax, (title, panel) in zip(axes[0], panels.items(), strict=True):
-        for name, values in panel.items():
-            rows = np.atleast_2d(np.asarray(values, dtype=float))
-            mean, spread = rows.mean(axis=0), rows.std(axis=0, ddof=1) if len(rows) > 1 else 0.0
+        for name, seeds in panel.items():
+            at = np.array(list(seeds), dtype=float)
+            runs = [np.asarray(values, dtype=float) for values in seeds.values()]
+            mean = np.array([values.mean() for values in runs])
+            spread = np.array([values.std(ddof=1) if len(values) > 1 else 0.0 for values in runs])
             color, (style, marker) = looks[name]
-            ax.plot(positions, mean, style, marker=marker, markersize=5, color=color, label=name)
-            ax.fill_between(positions, mean - spread, mean + spread, color=color, alpha=0.18, lw=0)
-        ax.set(xlabel=xlabel, title=title)
+            ax.plot(at, mean, style, marker=marker, markersize=5, color=color, label=name)
+            ax.fill_between(at, mean - spread, mean + spread, color=color, alpha=0.18, lw=0)
         if log_x:
             ax.set_xscale("log")
-        marks = positions if ticks is None else np.asarray(ticks, dtype=float)
-        ax.set_xticks(marks, [f"{mark:g}" for mark in marks])
+        ticks = sorted({float(setting) for seeds in panel.values() for setting in seeds})
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
+        ax.set(xlabel=xlabel, title=title)
     axes[0, 0].set_ylabel(ylabel)
     _legend_beside(axes[0, -1])
     return fig
