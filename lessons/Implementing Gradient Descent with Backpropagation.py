@@ -25,10 +25,10 @@
 # with the right one. Wrong answers are part of it: the comparison says which number differs and by how much.
 
 # %%
+import inspect
 import time
 from importlib.util import find_spec
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from chainrule import data, nn, plots
@@ -116,7 +116,7 @@ plots.histograms({name: worst[tumours.y == k] for k, name in enumerate(tumours.c
 # <details><summary>Hint 1</summary>What is σ(0)? Work it out by hand and compare.</details>
 # <details><summary>Hint 2</summary>The whole sum 1 + e⁻ˣ is the denominator: it needs brackets.</details>
 # <details><summary>Hint 3</summary>At x = −1000 the term e¹⁰⁰⁰ is too large for a number, and NumPy warns. The value still comes out right. If you want no
-# warning: e to the power of −|x| never overflows, and σ(x) = e^x / (1 + e^x) is the same function.</details>
+# warning: σ(x) is the same function as ½ (1 + tanh(x/2)), and <code>np.tanh</code> never overflows.</details>
 
 
 # %%
@@ -124,13 +124,19 @@ plots.histograms({name: worst[tumours.y == k] for k, name in enumerate(tumours.c
 def sigmoid(x):
     """Return 1 / (1 + e^-x) of each number in x; the shape stays."""
     ### BEGIN SOLUTION
-    e = np.exp(-np.abs(x))  # never above 1, so it can't overflow
-    return np.where(np.asarray(x) >= 0, 1, e) / (1 + e)
+    return 0.5 * (1 + np.tanh(0.5 * x))  # = 1 / (1 + exp(-x)), but it can't overflow
     ### END SOLUTION
 
 
 # %%
 compare(sigmoid)
+
+# %%
+grid = np.linspace(-6, 6, 241)
+plots.derivative(grid, sigmoid(grid), np.gradient(sigmoid(grid), grid), name="sigmoid")
+
+# %% [markdown]
+# The slope of the sigmoid is never above ¼, and almost 0 on both sides. Much of what follows comes from that.
 
 # %% [markdown]
 # Now we put neurons side by side. Every hidden neuron gets all inputs and has weights of its own; the output neuron gets the answers of all hidden neurons.
@@ -528,35 +534,11 @@ assert held_out >= 0.92, (
 )
 
 # %% [markdown]
-# It learns. Is the hidden layer the reason? An honest lesson asks. Logistic regression is the same network without hidden
-# neurons: one sigmoid, right on the inputs. We train both on the same splits, with several seeds, and look at the held-out records.
-
-# %%
-from sklearn.linear_model import LogisticRegression
-
-with_hidden, without_hidden = [], []
-for s in range(3):
-    xs, ys, xs_test, ys_test = prepare(s)
-    ws = first_weights(s)
-    for epoch in range(epochs):
-        ws = update_weights(*ws, xs, ys, learnrate)
-    with_hidden.append(accuracy(xs_test, ys_test, *ws))
-    without_hidden.append(LogisticRegression(max_iter=1000).fit(xs, ys).score(xs_test, ys_test))
-print("split              ", *range(3), sep="      ")
-print("our network         ", *(f"{a:.3f}" for a in with_hidden), sep="  ")
-print("logistic regression ", *(f"{a:.3f}" for a in without_hidden), sep="  ")
-
-# %% [markdown]
-# Level, within a record or a few: **these data need no hidden layer.** The network is not better here than a method from the 1950s. We keep it because its
-# slopes have to be propagated *back* through a layer, which is what we came to learn; data where a hidden layer is needed are in *Further
-# Exploration*.
-
-# %% [markdown]
-# ## 8. A gallery of mistakes
+# ## 8. Many networks, and a gallery of mistakes
 #
-# Gradient descent forgives much, and that is its danger. To look at many mistakes with many seeds, we need the epoch fast: for all records at once,
-# and for several networks at once. The next cell holds the same step as yours, written as named parts, one small function each. (You will write the matrix
-# form yourself in exercise 5.) A mistake replaces one part and leaves the others alone.
+# One training run is one run. To judge anything we need several, each with its own split of the data and its own first weights; so we need the epoch
+# fast: for all records at once, and for several networks at once. The next cell holds the same step as yours, written as named parts, one small
+# function each. (You will write the matrix form yourself in exercise 5.) A mistake will replace one part and leave the others alone.
 
 # %%
 RIGHT = {
@@ -601,9 +583,6 @@ yours = update_weights(*starts[0], many_x[0], many_y[0], learnrate)
 this = step(many_x[:1], many_y[:1], many_w_ih[:1], many_w_ho[:1], learnrate)
 print(f"largest difference from your update_weights after one epoch: {max(np.abs(a - b[0]).max() for a, b in zip(yours, this)):.0e}")
 
-# %% [markdown]
-# First the one that is most often published, in tutorials, too. Inside the loop over the records it says `=` where `+=` should be. So each
-# record's change overwrites the one before, and only the last record of all teaches the network. One `+` apart:
 
 
 # %%
@@ -621,6 +600,34 @@ def share_right(x, y, w_ih, w_ho):
     return np.mean((answers(x, w_ih, w_ho) > 0.5) == y, axis=-1)
 
 
+start = time.perf_counter()
+*ws, _ = run(many_x, many_y, many_w_ih, many_w_ho, learnrate, epochs)
+scores = share_right(many_x_test, many_y_test, *ws)
+print(f"{n_seeds} networks, {epochs} epochs in {time.perf_counter() - start:.2f} s")
+print(f"held-out accuracy {scores.mean():.3f} ± {scores.std():.3f} (mean ± standard deviation over the seeds), from {scores.min():.3f} to {scores.max():.3f}")
+
+# %% [markdown]
+# It learns, on every split. Is the hidden layer the reason? An honest lesson asks. Logistic regression is the same network without hidden neurons: one
+# sigmoid, right on the inputs. On the same splits:
+
+# %%
+from sklearn.linear_model import LogisticRegression
+
+logistic = np.array([LogisticRegression(max_iter=1000).fit(x, y).score(x_t, y_t) for x, y, x_t, y_t in parts])
+print(f"logistic regression {logistic.mean():.3f} ± {logistic.std():.3f}; on the single splits our network's accuracy is higher by")
+print("  ".join(f"{difference:+.3f}" for difference in scores - logistic))
+
+# %% [markdown]
+# Level, within a few records of either sign or none: **these data need no hidden layer.** Our network is no better here than a method from the 1950s. We keep it because
+# its slopes have to be propagated *back* through a layer, which is what we came to learn. Data that do need a hidden layer come in *Further Exploration*.
+
+# %% [markdown]
+# ### The gallery
+#
+# Gradient descent forgives much, and that is its danger. First a mistake that is found even in published solutions of this exercise. Inside the loop over the records it says `=` where `+=` should be. So each
+# record's changes overwrite those before, and only the last record of all teaches the network. One `+` apart:
+
+# %%
 OVERWRITES = {"accumulate": lambda inputs, terms: np.swapaxes(inputs[..., -1:, :], -1, -2) @ terms[..., -1:, :]}
 curves = {}
 for name, mistake in {"adds (+=)": {}, "overwrites (=)": OVERWRITES}.items():
@@ -630,8 +637,8 @@ for name, mistake in {"adds (+=)": {}, "overwrites (=)": OVERWRITES}.items():
 plots.curves(curves, x=np.arange(epochs + 1), ylabel="training mean squared error")
 
 # %% [markdown]
-# The bands go from the smallest to the largest of the seeds. The overwriting network does not get worse with time: it stays where it started, a flat line. If you ever see one,
-# ask who overwrites whom.
+# The bands go from the smallest to the largest of the seeds. The overwriting network stays about where it started: a flat line. Dividing one record's changes by the number of all
+# leaves almost nothing of them, and what is left follows that one record. If you ever see a flat line, ask who overwrites whom.
 #
 # And now the others. *Predict first:* which of these can you see in the accuracy?
 
@@ -672,17 +679,17 @@ plots.gallery(rows, baseline=commoner)
 # On the left each dot is one trained network, the black stroke their mean. On the right: what the gradient check of section 6 says about the same step.
 #
 # **Five of the wrong gradients score like the right one.** No o(1−o), no h(1−h), the raw error, the slope at h, the learning rate twice: by
-# accuracy you could not tell any of them from a correct program. Some even reach a lower training error. (Why? Their steps are longer, and at a given
-# number of epochs a longer step can look like better learning.) Only the gradient check sees them, and it sees every one. That is the reason to
-# check slopes and not scores.
+# accuracy you could not tell any of them from a correct program. All five even reach a lower training error: a missing
+# factor that is below 1 makes a step longer, and after a given number of epochs longer steps look like better learning. Only the gradient check sees them, and it sees every one. That is the reason to
+# check slopes and not scores. (With a learning rate of 1, applying it twice would change nothing at all. That is why ours is 2.)
 #
 # The others show themselves, each in its own way:
 #
-# - *hidden term without v*: blame is handed out equally, also to the hidden neurons that were right. Worse than saying "benign" always;
+# - *hidden term without v*: blame is handed out equally, also to the hidden neurons that should move the other way. Worse than always giving the commoner answer;
 # - *only the output weights move*: a weak network that passes for a mediocre one;
 # - *not divided by the number of records*: steps hundreds of times too long. The sigmoids saturate, and the network freezes wherever the first jumps threw it;
 # - *wrong sign*: it climbs. Nearly everything is wrong, which is as hard as getting everything right: turn its answer round and it is a good network;
-# - *all weights start equal*: here **the gradient is right**, to the last digit. But all hidden neurons get the same slopes, so they stay equal for ever: eight hidden neurons do the work of one. This is why first
+# - *all weights start equal*: here **the gradient is right**, to the last digit. But all hidden neurons get the same slopes, so they stay equal for ever: eight hidden neurons do the work of one. (And one is not enough here, as the next section shows.) This is why first
 #   weights are random.
 
 # %% [markdown]
@@ -690,12 +697,12 @@ plots.gallery(rows, baseline=commoner)
 #
 # The answers $h_j$ of the hidden neurons are all positive, and our output neuron has no constant of its own. If all its weights $v_j$ end with the same sign, say
 # negative, then $z = \sum_j v_j h_j$ is negative for *every* record and the network always says "benign". With one hidden neuron that cannot be
-# otherwise. Forty starts for each number of hidden neurons; the last column is one hidden neuron with a constant input for the output neuron.
+# otherwise. Forty starts for each number of hidden neurons, on one split, with 100 epochs; the last column is one hidden neuron with a constant input for the output neuron.
 
 # %%
 counts = {}
 many = 40
-signs = {"stuck": [0, 0], "not stuck": [0, 0]}
+signs = {"one answer for all": [0, 0], "both answers": [0, 0]}
 for size in (1, 2, 3, 4, 8, "1 + constant"):
     n_h = 1 if size == "1 + constant" else size
     begin = [first_weights(1000 + s, n_h + (size == "1 + constant")) for s in range(many)]
@@ -709,13 +716,14 @@ for size in (1, 2, 3, 4, 8, "1 + constant"):
     scores = share_right(x_test, y_test, *ws)
     counts[str(size)] = scores
     stuck = np.minimum(np.abs(scores - commoner), np.abs(scores - (1 - commoner))) < 1e-9
-    print(f"{size!s:>12} hidden: {stuck.sum():2} of {many} stuck; the others' mean accuracy {scores[~stuck].mean() if not stuck.all() else np.nan:.3f}")
+    others = "" if stuck.all() else f"; mean accuracy of the others {scores[~stuck].mean():.3f}"
+    print(f"hidden neurons {size!s:12} {stuck.sum():2} of {many} give one and the same answer to everybody{others}")
     if size != "1 + constant":
         one_sign = (ws[1] > 0).all(axis=1) | (ws[1] < 0).all(axis=1)
-        signs["stuck"][0] += (stuck & one_sign).sum()
-        signs["stuck"][1] += (stuck & ~one_sign).sum()
-        signs["not stuck"][0] += (~stuck & one_sign).sum()
-        signs["not stuck"][1] += (~stuck & ~one_sign).sum()
+        signs["one answer for all"][0] += (stuck & one_sign).sum()
+        signs["one answer for all"][1] += (stuck & ~one_sign).sum()
+        signs["both answers"][0] += (~stuck & one_sign).sum()
+        signs["both answers"][1] += (~stuck & ~one_sign).sum()
 for name, (one, both) in signs.items():
     print(f"{name}: output weights of one sign in {one} runs, of both signs in {both}")
 plots.dots(counts, baseline=commoner, xlabel="hidden neurons")
@@ -737,7 +745,6 @@ rate_of, seed_of = np.repeat(rates, valley_seeds), np.tile(np.arange(valley_seed
 w_ih_v, w_ho_v = (np.stack([first_weights(s)[k] for s in seed_of]) for k in (0, 1))
 *_, curve = run(x_train, y_train, w_ih_v, w_ho_v, rate_of, epochs)
 final = curve[:, -1].reshape(len(rates), valley_seeds).T
-majority_mse = min(y_train.mean(), 1 - y_train.mean())
 print(f"share of all epochs in which the training error rose: {np.mean(np.diff(curve) > 0):.3f}")
 print("runs that end no better than a constant answer, by learning rate:")
 print("  ".join(f"{rate:g}: {np.sum(run > y_train.var() * 0.95)}/{valley_seeds}" for rate, run in zip(rates, final.T)))
@@ -928,7 +935,7 @@ plots.curves(own_curves, ylabel="training MSE at learning rate 0.5")
 # %%
 runs = {"squared error": [], "cross-entropy": []}
 for loss, outputs in runs.items():
-    for weight, bias in ((0.6, 0.9), (2.0, 2.0), (4.0, 4.1)):
+    for weight, bias in ((0.6, 0.9), (2.0, 2.0), (4.0, 4.0)):
         o = sigmoid(weight + bias)
         path = [float(o)]
         while o > 0.2:
@@ -963,12 +970,7 @@ plots.slow_start(runs, goal=0.2)
 digits = data.load("digits", dtype=np.float64)
 digit_train, digit_valid, digit_test = digits.split(0.70, 0.15, 0.15, seed=seed)
 print(digit_train, digit_valid, digit_test, sep="\n")
-
-fig, axes = plt.subplots(2, 12, figsize=(9, 1.9), layout="constrained")
-for ax, image, label in zip(axes.flat, digit_train.x, digit_train.y):
-    ax.imshow(image.reshape(8, 8), cmap="gray_r")
-    ax.set_title(label, fontsize=9)
-    ax.axis("off")
+plots.answers(digit_train.x[:12].reshape(-1, 8, 8), digit_train.y[:12])
 
 # %% [markdown]
 # The network answers each image with ten numbers, its **logits** $z_1 \dots z_{10}$, one for each class. Softmax turns them into positive shares:
@@ -1255,6 +1257,14 @@ digit_accuracy = share_of_right(net, digit_test)
 print(f"{digit_epochs} epochs in {digit_seconds:.2f} s; accuracy on the test digits, never used before: {digit_accuracy:.3f}")
 plots.curves({"training": losses, "validation": valid_losses}, ylabel="cross-entropy")
 
+# %% [markdown]
+# Here are twelve test digits with the shares that the network gives to the ten classes, those for whose right class it has the smallest share (blue: the right class).
+
+# %%
+shares = softmax(net(digit_test.x))
+hardest = np.argsort(shares[np.arange(len(digit_test)), digit_test.y])[:12]
+plots.answers(digit_test.x[hardest].reshape(-1, 8, 8), digit_test.y[hardest], shares[hardest])
+
 # %%
 assert digit_accuracy >= 0.93, (
     f"accuracy {digit_accuracy:.3f}: with the settings as they came it is at least 0.93. Have you changed some? Otherwise "
@@ -1264,7 +1274,7 @@ assert digit_accuracy >= 0.93, (
 # %% [markdown]
 # ### How large should a batch be?
 #
-# Same network, same number of epochs, other batches. Smaller batches mean more steps in an epoch, but each step listens to fewer records and is noisier.
+# Same network, same number of epochs (a third of those above), other batches. Smaller batches mean more steps in an epoch, but each step listens to fewer records and is noisier.
 # *Predict first:* what happens with a batch of one record and the same learning rate?
 
 # %%
@@ -1273,11 +1283,11 @@ for batch, lr in ((len(digit_train), digit_lr), (128, digit_lr), (32, digit_lr),
     trial, rng = new_network(seed), np.random.default_rng(seed)
     name = f"{'all' if batch == len(digit_train) else batch}, lr {lr}"
     batch_curves[name] = []
-    for epoch in range(digit_epochs // 2):
+    for epoch in range(digit_epochs // 3):
         train_epoch(trial, digit_train.x, digit_train.y, lr, batch, rng)
         batch_curves[name].append(share_of_right(trial, digit_valid))
-    print(f"batch {name:12} validation accuracy after {digit_epochs // 2} epochs {batch_curves[name][-1]:.3f}")
-plots.curves(batch_curves, ylabel="validation accuracy")
+    print(f"batch {name:12} validation accuracy after {digit_epochs // 3} epochs {batch_curves[name][-1]:.3f}")
+plots.batch_sizes(batch_curves)
 
 # %% [markdown]
 # A batch trades the number of steps against their noise. All records at once: few steps, so slow. Small batches: many steps, fast. One record at a time with the same long step: the noise
@@ -1288,17 +1298,23 @@ plots.curves(batch_curves, ylabel="validation accuracy")
 #
 # What you have written is, line for line, what the engine of this project does, and its names are those of PyTorch:
 #
-# | you wrote | `chainrule.nn` |
-# | --- | --- |
-# | `Linear(64, 32, rng)` | `nn.Linear(64, 32)` |
-# | `x @ self.weight.data.T + self.bias.data` | `np.matmul(x, self.weight.data.T)`, then `out += self.bias.data` |
-# | `self.weight.grad += grad.T @ self.x` | `self.weight.accumulate(np.matmul, grad.T, x)`: the same sum, written in place |
-# | `self.bias.grad += grad.sum(axis=0)` | `self.bias.accumulate(np.add.reduce, grad, axis=0)` |
-# | `return grad @ self.weight.data` | `np.matmul(grad, self.weight.data)` |
-# | `Network(Linear(…), ReLU(), Linear(…))` | `nn.Sequential(nn.Linear(…), nn.ReLU(), nn.Linear(…))` |
-# | `loss, grad = cross_entropy_loss(logits, y)` | `loss = criterion(logits, y)`, then `grad = criterion.backward()` |
-# | `p.data -= lr * p.grad` | `optimizer.step()` |
+# | you wrote | `chainrule.nn` | PyTorch |
+# | --- | --- | --- |
+# | `Network(Linear(64, 32, rng), ReLU(), …)` | `nn.Sequential(nn.Linear(64, 32), nn.ReLU(), …)` | the same |
+# | `logits = net(x)` | `logits = net(x)` | the same |
+# | `loss, grad = cross_entropy_loss(logits, y)` | `loss = criterion(logits, y)` | the same |
+# | `net.zero_grad()` | `optimizer.zero_grad()` | the same |
+# | `net.backward(grad)` | `net.backward(criterion.backward())` | `loss.backward()` |
+# | `p.data -= lr * p.grad` for every `p` | `optimizer.step()` | the same |
 #
+# This is the source of the engine's linear layer. `accumulate` adds to the slope as your `+=` does, without an array in between; `out` says where to
+# write the result; `keep` and `recall` are your `self.x`.
+
+# %%
+print(inspect.getsource(nn.Linear.forward))
+print(inspect.getsource(nn.Linear.backward))
+
+# %% [markdown]
 # Both get the same first weights and the same batch. Each line below compares one intermediate result.
 
 # %%
@@ -1431,8 +1447,8 @@ record(
 # ## 17. Full size: MNIST
 #
 # With `FULL_SIZE = "mnist"` in the cell of settings, your own layers train on the 60,000 images of MNIST, in `float32`: one hidden layer of 100, batches of 64, learning rate 0.5 and, for the last two of
-# eight epochs, 0.1. Five thousand of the training images are kept for validation; the test set of 10,000 is looked at once, at the end. The files are read from the data root: `chainrule data --help`
-# says where that is.
+# eight epochs, 0.1. Five thousand of the training images are kept for validation; the test set of 10,000 is looked at once, at the end. The files are read from the data root, the folder that
+# the environment variable `CHAINRULE_DATA` names.
 
 # %%
 if FULL_SIZE:

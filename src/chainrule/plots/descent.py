@@ -65,9 +65,7 @@ def descents(
     height = error(*np.meshgrid(first, second))
     levels = height.min() + (height.max() - height.min()) * np.linspace(0.02, 1, 14) ** 2
     for ax, (title, path) in zip(np.atleast_1d(axes), points.items(), strict=True):
-        ax.contour(
-            first, second, height, levels=levels.tolist(), colors=COLORS["grey"], linewidths=0.6, alpha=0.8
-        )
+        ax.contour(first, second, height, levels=levels.tolist(), colors=COLORS["grey"], linewidths=0.6, alpha=0.8)
         ax.plot(*path.T, "-o", color=COLORS["blue"], ms=2.8, lw=1.1)
         ax.plot(*path[0], "o", color=COLORS["red"], ms=6)
         ax.set(title=title, xlabel=labels[0], aspect="equal")
@@ -88,9 +86,7 @@ def gradient_check(h: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     """
     fig, ax = figure(width=6.4, height=3.4)
     for color, marker, (name, values) in zip(LINES, "osv^D", errors.items(), strict=False):
-        ax.loglog(
-            np.asarray(h), np.asarray(values), "-", marker=marker, ms=4, color=COLORS[color], label=name
-        )
+        ax.loglog(np.asarray(h), np.asarray(values), "-", marker=marker, ms=4, color=COLORS[color], label=name)
     ax.set(xlabel="step h of the finite difference", ylabel="largest difference / largest slope")
     ax.legend()
     return fig
@@ -154,17 +150,13 @@ def dots(
             color=COLORS["blue"],
         )
     ax.axhline(baseline, color=COLORS["red"], ls="--", lw=1.2)
-    ax.text(
-        -0.62, baseline + 0.008, "commoner answer", va="bottom", ha="left", fontsize=8, color=COLORS["red"]
-    )
+    ax.text(-0.62, baseline + 0.008, "commoner answer", va="bottom", ha="left", fontsize=8, color=COLORS["red"])
     ax.set(xticks=range(len(columns)), xticklabels=list(columns), xlabel=xlabel, ylabel=ylabel)
     ax.set_xlim(-0.65, len(columns) - 0.4)
     return fig
 
 
-def valley(
-    x: ArrayLike, y: ArrayLike, *, xlabel: str, ylabel: str, level: tuple[float, str] | None = None
-) -> Figure:
+def valley(x: ArrayLike, y: ArrayLike, *, xlabel: str, ylabel: str, level: tuple[float, str] | None = None) -> Figure:
     """Draw a quantity against a setting on a logarithmic axis, a dot for each run and a line for the median.
 
     Parameters
@@ -211,20 +203,16 @@ def slow_start(runs: Mapping[str, Sequence[ArrayLike]], *, goal: float) -> Figur
     for ax, (title, outputs) in zip(np.atleast_1d(axes), runs.items(), strict=True):
         for color, output in zip(LINES, outputs, strict=False):
             values = np.asarray(output, dtype=float)
-            ax.plot(
-                np.arange(1, len(values) + 1), values, color=COLORS[color], label=f"start {values[0]:.4f}"
-            )
+            ax.plot(np.arange(1, len(values) + 1), values, color=COLORS[color], label=f"start {values[0]:.4f}")
             ax.plot(len(values), values[-1], "o", color=COLORS[color], ms=5)
         ax.axhline(goal, color=COLORS["grey"], ls="--", lw=1)
         ax.set(title=title, xlabel="step", xscale="log", ylim=(0, 1.04))
     np.atleast_1d(axes)[0].set_ylabel("output of the neuron (target 0)")
-    np.atleast_1d(axes)[-1].legend(loc="lower left")
+    np.atleast_1d(axes)[-1].legend(loc="center right")
     return fig
 
 
-def vanishing(
-    gradients: Mapping[str, ArrayLike], accuracies: Mapping[str, ArrayLike], *, chance: float
-) -> Figure:
+def vanishing(gradients: Mapping[str, ArrayLike], accuracies: Mapping[str, ArrayLike], *, chance: float) -> Figure:
     """Draw the size of the gradient in each layer at the start, and the accuracy that training reaches.
 
     Parameters
@@ -239,14 +227,28 @@ def vanishing(
     fig, (left, right) = figure(ncols=2, width=4.6, height=3.3)
     for color, marker, name in zip(LINES, "osv^D", gradients, strict=False):
         sizes, curve = np.asarray(gradients[name], dtype=float), np.asarray(accuracies[name], dtype=float)
-        left.semilogy(
-            np.arange(1, len(sizes) + 1), sizes, "-", marker=marker, ms=5, color=COLORS[color], label=name
-        )
+        left.semilogy(np.arange(1, len(sizes) + 1), sizes, "-", marker=marker, ms=5, color=COLORS[color], label=name)
         right.plot(np.arange(1, len(curve) + 1), curve, color=COLORS[color], label=name)
     left.set(xlabel="layer (1 is next to the input)", ylabel="rms slope of its weights, before training")
     right.axhline(chance, color=COLORS["grey"], ls="--", lw=1)
     right.set(xlabel="epoch", ylabel="accuracy on held-out digits", ylim=(0, 1.02))
     left.legend()
+    return fig
+
+
+def batch_sizes(accuracies: Mapping[str, ArrayLike]) -> Figure:
+    """Draw the accuracy after each epoch, a curve for each size of the batches, the legend outside.
+
+    Parameters
+    ----------
+    accuracies : mapping of str to array of shape (epochs,)
+        The curves, by the legend's name.
+    """
+    fig, ax = figure(width=7.2, height=3.4)
+    for color, marker, (name, values) in zip(LINES, "osv^D*X", accuracies.items(), strict=False):
+        ax.plot(np.arange(1, np.size(values) + 1), values, "-", marker=marker, ms=4, color=COLORS[color], label=name)
+    ax.set(xlabel="epoch", ylabel="accuracy on validation digits", ylim=(0, 1.02))
+    fig.legend(loc="outside right upper", title="batch", frameon=False)
     return fig
 
 

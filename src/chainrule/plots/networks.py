@@ -67,9 +67,7 @@ def network(
             _weight(ax, start, end, w_ih[i, j], np.abs(w_ih).max())
     for j, start in enumerate(middle):
         _weight(ax, start, output, w_ho[j], np.abs(w_ho).max())
-        _on_arrow(
-            ax, start, output, f"{w_ho[j]:+.2f}", 0.30, COLORS["blue" if w_ho[j] > 0 else "red"], size=8
-        )
+        _on_arrow(ax, start, output, f"{w_ho[j]:+.2f}", 0.30, COLORS["blue" if w_ho[j] > 0 else "red"], size=8)
     for i, centre in left.items():
         _neuron(ax, centre, f"{inputs[i]:.2f}", fill="#F2F2F2")
         ax.text(centre[0] - RADIUS - 0.12, centre[1], labels[i], ha="right", va="center", fontsize=9)
@@ -184,22 +182,49 @@ def flow(shapes: Mapping[str, str], title: str = "") -> Figure:
     for k, name in enumerate(names):
         where = 2.2 * k
         ax.add_patch(
-            FancyBboxPatch(
-                (where, -0.3), 1.2, 0.6, boxstyle="round,pad=0.05", fc="#F2F2F2", ec=COLORS["black"]
-            )
+            FancyBboxPatch((where, -0.3), 1.2, 0.6, boxstyle="round,pad=0.05", fc="#F2F2F2", ec=COLORS["black"])
         )
         ax.text(where + 0.6, 0, name, ha="center", va="center", fontsize=9)
         if k < len(names) - 1:
             _arrow(ax, (where + 1.27, 0.13), (where + 2.13, 0.13), COLORS["blue"], shrink=0)
             _arrow(ax, (where + 2.13, -0.13), (where + 1.27, -0.13), COLORS["red"], shrink=0)
-            ax.text(
-                where + 1.7, 0.42, shapes[name], ha="center", va="bottom", fontsize=8, color=COLORS["blue"]
-            )
+            ax.text(where + 1.7, 0.42, shapes[name], ha="center", va="bottom", fontsize=8, color=COLORS["blue"])
             ax.text(where + 1.7, -0.42, shapes[name], ha="center", va="top", fontsize=8, color=COLORS["red"])
     ax.text(0, 0.85, "forward: values", color=COLORS["blue"], fontsize=9, va="center")
     ax.text(0, -0.85, "backward: slopes of the loss", color=COLORS["red"], fontsize=9, va="center")
     ax.set_title(title)
     _bare(ax, (-0.2, 2.2 * len(names) - 0.8), (-1.1, 1.1))
+    return fig
+
+
+def answers(images: ArrayLike, labels: ArrayLike, shares: ArrayLike | None = None) -> Figure:
+    """Draw images under their labels, each over a bar chart of the shares that a network gives.
+
+    Parameters
+    ----------
+    images : array of shape (N, H, W)
+        Grey images; larger numbers are darker.
+    labels : array of shape (N,)
+        The right classes.
+    shares : array of shape (N, C), optional
+        What softmax says for each image; without it only the images are drawn.
+    """
+    pictures, truth = np.asarray(images), np.asarray(labels)
+    rows = 1 if shares is None else 2
+    fig, axes = figure(ncols=len(pictures), nrows=rows, width=0.8, height=0.95, squeeze=False)
+    for k, (ax, picture) in enumerate(zip(axes[0], pictures, strict=True)):
+        ax.imshow(picture, cmap="gray_r")
+        ax.set_title(str(truth[k]))
+        ax.axis("off")
+    if shares is not None:
+        for k, (ax, share) in enumerate(zip(axes[1], np.asarray(shares, dtype=float), strict=True)):
+            classes = np.arange(len(share))
+            colors = [COLORS["blue" if c == truth[k] else "red"] for c in classes]
+            ax.bar(classes, share, color=colors, width=0.9)
+            ax.set(ylim=(0, 1), yticks=[], xticks=[int(share.argmax())], xlim=(-0.7, len(share) - 0.3))
+            ax.tick_params(length=0)
+            ax.grid(False)
+        axes[1][0].set_ylabel("share")
     return fig
 
 
@@ -260,9 +285,7 @@ def _weight(ax: Axes, start: Point, end: Point, weight: float, largest: float) -
     )
 
 
-def _arrow(
-    ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], *, shrink: float = RADIUS
-) -> None:
+def _arrow(ax: Axes, start: Point, end: Point, color: str = COLORS["grey"], *, shrink: float = RADIUS) -> None:
     (x0, y0), (x1, y1) = start, end
     length = float(np.hypot(x1 - x0, y1 - y0))
     dx, dy = shrink * (x1 - x0) / length, shrink * (y1 - y0) / length
@@ -273,15 +296,11 @@ def _arrow(
     )
 
 
-def _on_arrow(
-    ax: Axes, start: Point, end: Point, text: str, share: float, color: str, *, size: float = 9
-) -> None:
+def _on_arrow(ax: Axes, start: Point, end: Point, text: str, share: float, color: str, *, size: float = 9) -> None:
     """Write on an arrow, at this share of its way."""
     x, y = (start[k] + share * (end[k] - start[k]) for k in (0, 1))
     box = {"boxstyle": "round,pad=0.12", "fc": "white", "ec": "none"}
-    ax.text(
-        x, y, text.replace("-", "−"), ha="center", va="center", fontsize=size, color=color, bbox=box, zorder=2
-    )
+    ax.text(x, y, text.replace("-", "−"), ha="center", va="center", fontsize=size, color=color, bbox=box, zorder=2)
 
 
 def _bare(ax: Axes, xlim: Point, ylim: Point) -> None:
