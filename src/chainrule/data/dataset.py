@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -123,7 +124,7 @@ class Dataset:
         edges = np.rint(np.cumsum((0.0, *fractions)) * len(self)).astype(int)
         if (np.diff(edges) == 0).any():
             raise ValueError(f"{len(self)} records are too few to cut into parts of {fractions}: one would be empty")
-        return tuple(self[rng.permutation(order[a:b])] for a, b in zip(edges[:-1], edges[1:], strict=True))
+        return tuple(self[rng.permutation(order[a:b])] for a, b in pairwise(edges))
 
     def standardize(self, *others: "Dataset") -> "tuple[Dataset, ...]":
         """Shift and scale each column to mean 0 and standard deviation 1 **of this set**, here and in the others.

@@ -27,7 +27,8 @@ def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> 
     name : str or Path
         ``"digits"``, ``"breast-cancer"`` (1 = malignant), ``"iris"``, ``"wine"``, ``"diabetes"``, ``"fashion-small"``
         (2,000 + 500 Fashion-MNIST images), all bundled; ``"spiral"``, ``"moons"``, ``"circles"``, ``"xor"``,
-        ``"blobs"``, drawn; ``"mnist"``, ``"fashion-mnist"`` from the data root; or the path of a ``.csv`` or ``.npz`` file.
+        ``"blobs"``, drawn; ``"mnist"``, ``"fashion-mnist"`` from the data root; or the path of a ``.csv`` or
+        ``.npz`` file.
     dtype : dtype
         Of ``x``, and of ``y`` in a regression: float32, or float64 where rounding is to be measured.
     **options

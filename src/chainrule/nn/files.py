@@ -18,7 +18,7 @@ def save(net: Sequential, path: str | Path) -> None:
 
     layers = [{"layer": type(layer).__name__, **layer.config()} for layer in net.layers]
     # safetensors writes an array's memory as it lies: without this, transposed ones would be saved wrongly.
-    tensors = {key: np.ascontiguousarray(values) for key, values in net.state_dict().items()}
+    tensors = {key: np.asarray(values, order="C") for key, values in net.state_dict().items()}
     save_file(tensors, str(path), metadata={"chainrule": json.dumps(layers), "dtype": str(net.dtype)})
 
 

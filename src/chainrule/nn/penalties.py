@@ -1,7 +1,8 @@
 """Penalties on large weights: an entry is a value and its slope.
 
 A penalty's value is a number that is added to the loss: λ·Σ|w| or λ·Σw² over the weights. Biases are left
-out unless asked for: a bias sets a level, it does not make the function rougher.
+out unless asked for: a bias sets a level, it does not make the function rougher. With ``proximal=True``, `fit`
+takes the exact step `prox` after the optimizer's, in place of following the slope: L1 then gives exact zeros.
 """
 
 from collections.abc import Iterable
@@ -21,11 +22,11 @@ PENALTIES: Registry["type[_Penalty]"] = Registry("penalty")
 class _Penalty:
     """What penalties share: which parameters they see, and how they enter a training step."""
 
-    def __init__(self, *strengths: float, biases: bool) -> None:
+    def __init__(self, *strengths: float, biases: bool, proximal: bool) -> None:
         for lam in strengths:
             if not (np.isfinite(lam) and lam >= 0):
                 raise ValueError(f"a penalty's strength must be a finite number of at least 0; got {lam}")
-        self.biases = biases
+        self.biases, self.proximal = biases, proximal
 
     def __call__(self, parameters: Iterable[Parameter]) -> float:
         """Return the penalty's value over a network's ``parameters()``."""
@@ -39,6 +40,11 @@ class _Penalty:
         """Add the penalty's gradient to each penalised parameter's ``grad``."""
         for p in self.of(parameters):
             p.grad += self.gradient(p.data)
+
+    def apply_prox(self, parameters: Iterable[Parameter], lr: float) -> None:
+        """Replace each penalised parameter by `prox` of it, after a step of size ``lr`` on the loss alone."""
+        for p in self.of(parameters):
+            p.data = self.prox(p.data, lr)
 
     def value(self, w: Array) -> float:
         """Return the penalty of the array ``w``."""
@@ -57,8 +63,8 @@ class _Penalty:
 class L1(_Penalty):
     """λ·Σ|w|, of slope λ·sign(w), with 0 at 0."""
 
-    def __init__(self, lam: float, *, biases: bool = False) -> None:
-        super().__init__(lam, biases=biases)
+    def __init__(self, lam: float, *, biases: bool = False, proximal: bool = False) -> None:
+        super().__init__(lam, biases=biases, proximal=proximal)
         self.lam = lam
 
     def __repr__(self) -> str:
@@ -79,8 +85,8 @@ class L1(_Penalty):
 class L2(_Penalty):
     """λ·Σw², of slope 2λw; PyTorch's ``weight_decay`` is 2λ."""
 
-    def __init__(self, lam: float, *, biases: bool = False) -> None:
-        super().__init__(lam, biases=biases)
+    def __init__(self, lam: float, *, biases: bool = False, proximal: bool = False) -> None:
+        super().__init__(lam, biases=biases, proximal=proximal)
         self.lam = lam
 
     def __repr__(self) -> str:
@@ -101,8 +107,8 @@ class L2(_Penalty):
 class ElasticNet(_Penalty):
     """l1·Σ|w| + l2·Σw² (Zou and Hastie, 2005)."""
 
-    def __init__(self, l1: float, l2: float, *, biases: bool = False) -> None:
-        super().__init__(l1, l2, biases=biases)
+    def __init__(self, l1: float, l2: float, *, biases: bool = False, proximal: bool = False) -> None:
+        super().__init__(l1, l2, biases=biases, proximal=proximal)
         self.l1, self.l2 = L1(l1), L2(l2)
 
     def __repr__(self) -> str:

@@ -31,7 +31,7 @@ class Adagrad(Optimizer):
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
         g = self.decayed(w, g, state)
-        s, step = scratch(state, "s", w), scratch(state, "step", w)
+        s, step = scratch(state, "s", w), scratch(state, "_step", w)
         s += np.multiply(g, g, out=step)
         np.sqrt(s, out=step)
         step += self.eps
@@ -67,7 +67,7 @@ class RMSprop(Optimizer):
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
         g = self.decayed(w, g, state)
-        s, step = scratch(state, "s", w), scratch(state, "step", w)
+        s, step = scratch(state, "s", w), scratch(state, "_step", w)
         np.multiply(g, g, out=step)
         step *= 1 - self.alpha
         s *= self.alpha
@@ -125,7 +125,7 @@ class Adam(Optimizer):
         c = √((1 - β₂ᵗ)/(1 - β₂)), the step is then lr · c · (1 - β₁)/(1 - β₁ᵗ) · m / (√v + c·ε).
         """
         (beta1, beta2), t = self.betas, self.steps
-        m, v, step = scratch(state, "m", w), scratch(state, "v", w), scratch(state, "step", w)
+        m, v, step = scratch(state, "m", w), scratch(state, "v", w), scratch(state, "_step", w)
         m *= beta1
         m += g
         v *= beta2

@@ -66,17 +66,37 @@ class Optimizer:
         """Change ``w``, of shape (n,), in place by its gradient ``g``, which is left as it is."""
         raise NotImplementedError
 
+    def state(self) -> dict[str, Any]:
+        """Return what a checkpoint has to keep: the step count, the learning rate, a copy of each running array."""
+        kept = [{k: v.copy() for k, v in state.items() if not k.startswith("_")} for state in self._state]
+        return {"optimizer": type(self).__name__, "steps": self.steps, "lr": self.lr, "arrays": kept}
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Take over what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If it came from another kind of optimizer, or from other parameters.
+        """
+        if state["optimizer"] != type(self).__name__ or len(state["arrays"]) != len(self._state):
+            raise ValueError(f"this state is of an optimizer {state['optimizer']} of other parameters, not of {self!r}")
+        for (storage, here), own, arrays in zip(self._spans, self._state, state["arrays"], strict=True):
+            for name, array in arrays.items():
+                scratch(own, name, storage.data[here])[...] = array
+        self.steps, self.lr = int(state["steps"]), float(state["lr"])
+
     def decayed(self, w: Array, g: Array, state: dict[str, Array]) -> Array:
         """Return g + weight_decay · w."""
         if not self.weight_decay:
             return g
-        d = np.multiply(w, self.weight_decay, out=scratch(state, "decayed", w))
+        d = np.multiply(w, self.weight_decay, out=scratch(state, "_decayed", w))
         d += g
         return d
 
 
 def scratch(state: dict[str, Array], name: str, like: Array) -> Array:
-    """Return an array to write an intermediate result to, the same one each time."""
+    """Return the array of this name, zeros at first; one whose name begins with "_" holds nothing between steps."""
     if name not in state:
         state[name] = np.zeros_like(like)
     return state[name]
@@ -116,7 +136,7 @@ class SGD(Optimizer):
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
         g = self.decayed(w, g, state)
-        step = scratch(state, "step", w)
+        step = scratch(state, "_step", w)
         if self.momentum:
             v = scratch(state, "v", w)
             v *= self.momentum

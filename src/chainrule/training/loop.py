@@ -12,11 +12,15 @@ from tqdm.auto import tqdm
 from chainrule.data.dataset import Dataset, dataset_from
 from chainrule.nn.losses import Loss
 from chainrule.nn.network import Sequential
-from chainrule.optim.optimizers import Optimizer
-from chainrule.training.callbacks import Callback
+from chainrule.optim.optimizers import Optimizer, clip_grad_norm_
+from chainrule.training.checkpoint import Checkpoint
 from chainrule.training.history import History
 
 Data = Dataset | tuple[NDArray[Any], NDArray[Any]]
+
+
+class DivergenceError(FloatingPointError):
+    """Training produced NaN or infinity; the message says when, where, and what to try."""
 
 
 @dataclass
@@ -25,9 +29,36 @@ class Run:
 
     net: Sequential
     optimizer: Optimizer
+    callbacks: Sequence[Any]
+    rng: np.random.Generator
     history: History = field(default_factory=History)
     epoch: int = 0
     stop: bool = False
+
+    def state(self) -> dict[str, Any]:
+        """Return everything that the run's future depends on."""
+        return {
+            "epoch": self.epoch,
+            "stop": self.stop,
+            "history": dict(self.history),
+            "net": self.net.state_dict(),
+            "optimizer": self.optimizer.state(),
+            "callbacks": [callback.state() for callback in self.callbacks],
+            "generators": [self.rng.bit_generator.state, self.net.rng.bit_generator.state],
+        }
+
+    def load_state(self, state: dict[str, Any]) -> None:
+        """Go back to where `state` was taken."""
+        if len(state["callbacks"]) != len(self.callbacks):
+            raise ValueError(
+                f"it was written with {len(state['callbacks'])} callbacks; there are {len(self.callbacks)}"
+            )
+        self.net.load_state_dict(state["net"])
+        self.optimizer.load_state(state["optimizer"])
+        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
+            callback.load_state(kept)
+        self.rng.bit_generator.state, self.net.rng.bit_generator.state = state["generators"]
+        self.epoch, self.stop, self.history = state["epoch"], state["stop"], History(state["history"])
 
 
 def fit(
@@ -40,7 +71,8 @@ def fit(
     epochs: int,
     batch_size: int,
     penalty: Any = None,
-    callbacks: Sequence[Callback] = (),
+    max_norm: float | None = None,
+    callbacks: Sequence[Any] = (),
     progress: bool = False,
     seed: int | None = None,
 ) -> History:
@@ -57,8 +89,11 @@ def fit(
         Of this network's parameters.
     epochs, batch_size : int
     penalty : nn.L1, nn.L2 or nn.ElasticNet, optional
-        Its gradient is added to the loss's. The history's losses are without it.
-    callbacks : sequence of Callback
+        Its gradient is added to the loss's; with ``proximal=True`` it is applied after the step instead. The
+        history's losses are without it.
+    max_norm : float, optional
+        The gradients are scaled down together where their norm is above this.
+    callbacks : sequence of Callback or Schedule
     progress : bool
         Whether to draw a progress bar.
     seed : int, optional
@@ -67,63 +102,79 @@ def fit(
     Returns
     -------
     History
-        ``train_loss``, the mean over the records as they were seen, and with ``valid`` also ``valid_loss`` and, for
-        classes, ``valid_accuracy``.
+        ``train_loss``, the mean over the records as they were seen, and with ``valid`` also ``valid_loss`` and,
+        for classes, ``valid_accuracy``.
 
     Raises
     ------
-    FloatingPointError
-        If the loss becomes NaN or infinite.
+    DivergenceError
+        If the loss or a weight becomes NaN or infinite.
     """
     if int(epochs) != epochs or epochs < 1:
         raise ValueError(f"epochs must be a whole number of at least 1; got {epochs}")
     train, valid = dataset_from(train), None if valid is None else dataset_from(valid)
-    rng = np.random.default_rng(seed)
-    run = Run(net, optimizer)
-    with tqdm(range(1, epochs + 1), disable=not progress, unit="epoch") as bar:
-        for run.epoch in bar:
+    # Checkpoints come last, so that they keep what the other callbacks did.
+    callbacks = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
+    run = Run(net, optimizer, callbacks, np.random.default_rng(seed))
+    for callback in callbacks:
+        callback.train_begin(run)
+    with tqdm(total=epochs, initial=run.epoch, disable=not progress, unit="epoch") as bar:
+        while run.epoch < epochs and not run.stop:
+            run.epoch += 1
             net.train()
-            run.history.add(train_loss=_epoch(net, train, criterion, optimizer, batch_size, penalty, rng, run.epoch))
+            run.history.add(train_loss=_epoch(run, train, criterion, batch_size, penalty, max_norm))
             if valid is not None:
                 loss, accuracy = evaluate(net, valid, criterion)
                 run.history.add(valid_loss=loss, **({} if accuracy is None else {"valid_accuracy": accuracy}))
             for callback in callbacks:
                 callback.epoch_end(run)
             bar.set_postfix({name: f"{values[-1]:.4g}" for name, values in run.history.items()})
-            if run.stop:
-                break
+            bar.update()
     for callback in callbacks:
         callback.train_end(run)
     net.eval()
     return run.history
 
 
-def _epoch(
-    net: Sequential,
-    train: Dataset,
-    criterion: Loss,
-    optimizer: Optimizer,
-    batch_size: int,
-    penalty: Any,
-    rng: np.random.Generator,
-    epoch: int,
-) -> float:
+def _epoch(run: Run, train: Dataset, criterion: Loss, batch_size: int, penalty: Any, max_norm: float | None) -> float:
     """Train on every record once; return the mean loss over the records."""
-    total = 0.0
-    for step, (x, y) in enumerate(train.batches(batch_size, seed=int(rng.integers(2**32)))):
-        loss = criterion(net(x), y)
-        if not math.isfinite(loss):
-            raise FloatingPointError(
-                f"the loss became {loss} in epoch {epoch}, batch {step + 1}: a smaller learning rate "
-                f"(now {optimizer.lr:g}) or inputs of a smaller scale usually cure it"
-            )
-        optimizer.zero_grad()
-        net.backward(criterion.backward())
-        if penalty is not None:
-            penalty.add_gradient(optimizer.parameters)
-        optimizer.step()
-        total += loss * len(x)
+    net, optimizer, total, step = run.net, run.optimizer, 0.0, 0
+    parameters = optimizer.parameters
+    with np.errstate(over="ignore", invalid="ignore"):  # what overflows shows in the loss, and is reported there
+        for step, (x, y) in enumerate(train.batches(batch_size, seed=int(run.rng.integers(2**32))), start=1):
+            loss = criterion(net(x), y)
+            if not math.isfinite(loss):
+                raise DivergenceError(_diagnosis(run, x, step))
+            optimizer.zero_grad()
+            net.backward(criterion.backward())
+            if penalty is not None and not penalty.proximal:
+                penalty.add_gradient(parameters)
+            if max_norm is not None:
+                clip_grad_norm_(parameters, max_norm)
+            optimizer.step()
+            if penalty is not None and penalty.proximal:
+                penalty.apply_prox(parameters, optimizer.lr)
+            total += loss * len(x)
+        if not all(np.isfinite(p.data).all() for p in parameters):
+            raise DivergenceError(_diagnosis(run, x, step))
     return total / len(train)
+
+
+def _diagnosis(run: Run, x: NDArray[Any], step: int) -> str:
+    """Say where NaN or infinity first appeared, by going through the layers once more with the batch ``x``."""
+    where = "in the loss"
+    for i, layer in enumerate(run.net.layers):
+        if not all(np.isfinite(p.data).all() for p in layer.parameters()):
+            where = f"in the weights of layer {i}, {layer!r}, by an earlier step"
+            break
+        x = layer.forward(x.astype(run.net.dtype, copy=False))
+        if not np.isfinite(x).all():
+            where = f"in the output of layer {i}, {layer!r}"
+            break
+    return (
+        f"training diverged: NaN or infinity in epoch {run.epoch}, batch {step}, first seen {where}. Try a smaller "
+        f"learning rate (it is {run.optimizer.lr:g}), inputs of a smaller scale (data.standardize), or max_norm=1"
+    )
 
 
 def evaluate(net: Sequential, data: Data, criterion: Loss) -> tuple[float, float | None]:
