@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from chainrule.plots.style import COLORS, CYCLE, figure
 
 MARKERS = "osD^v"
+PARTS = {"training": COLORS["blue"], "validation": COLORS["red"]}
 
 
 def penalty_slopes(lamb: float = 1.0) -> Figure:
@@ -65,24 +66,21 @@ def overfitting_curves(runs: Mapping[str, Mapping[str, ArrayLike]], *, xlabel: s
     for (title, run), (losses, accuracies) in zip(runs.items(), grid.T, strict=True):
         steps = np.asarray(run["step"])
         for ax, what in ((losses, "loss"), (accuracies, "accuracy")):
-            for part, color in (("train", COLORS["blue"]), ("valid", COLORS["red"])):
+            for part, (name, color) in zip(("train", "valid"), PARTS.items(), strict=True):
                 rows = np.atleast_2d(np.asarray(run[f"{part}_{what}"], dtype=float))
-                ax.plot(
-                    steps,
-                    rows.mean(axis=0),
-                    color=color,
-                    label="training" if part == "train" else "validation",
-                )
+                ax.plot(steps, rows.mean(axis=0), color=color, label=name)
                 ax.fill_between(steps, rows.min(axis=0), rows.max(axis=0), color=color, alpha=0.2, lw=0)
         mean = np.atleast_2d(np.asarray(run["valid_loss"], dtype=float)).mean(axis=0)
         lowest = int(mean.argmin())
         losses.plot(steps[lowest], mean[lowest], "v", color=COLORS["black"], ms=6)
-        losses.annotate(
-            f"lowest: step {steps[lowest]}",
-            (steps[lowest], mean[lowest]),
-            (6, -13),
-            textcoords="offset points",
-            fontsize=8,
+        losses.text(
+            0.97,
+            0.95,
+            f"▼ lowest: step {steps[lowest]}",
+            fontsize=8.5,
+            ha="right",
+            va="top",
+            transform=losses.transAxes,
         )
         losses.set_title(title)
         accuracies.set(xlabel=xlabel, ylim=(0, 1.04))
@@ -116,7 +114,7 @@ def mislabelled_digits(
     """
     pixels, truth, labels = np.asarray(images), np.asarray(true), np.asarray(given)
     rows = -(-len(pixels) // columns)
-    fig, grid = figure(ncols=columns, nrows=rows, width=1.4, height=1.5 + 0.2 * len(answers), squeeze=False)
+    fig, grid = figure(ncols=columns, nrows=rows, width=1.4, height=1.55 + 0.25 * len(answers), squeeze=False)
     for ax in grid.flat:
         ax.axis("off")
     for k, (image, ax) in enumerate(zip(pixels, grid.flat, strict=False)):
@@ -128,7 +126,7 @@ def mislabelled_digits(
             color, mark = _verdict(answer, int(truth[k]), int(labels[k]))
             ax.text(
                 0.5,
-                -0.04 - 0.17 * line,
+                -0.04 - 0.16 * line,
                 f"{name}: {answer} {mark}",
                 color=color,
                 fontsize=9,
@@ -175,7 +173,7 @@ def penalty_valley(
                 marker=MARKERS[k],
                 ms=4,
                 capsize=3,
-                color=CYCLE[k % len(CYCLE)],
+                color=PARTS.get(name, CYCLE[k % len(CYCLE)]),
                 label=name,
             )
         best = int(mean.argmax() if what == "accuracy" else mean.argmin())
@@ -193,9 +191,7 @@ def penalty_valley(
     return fig
 
 
-def weight_histograms(
-    weights: Mapping[str, ArrayLike], *, limit: float | None = None, bins: int = 81
-) -> Figure:
+def weight_histograms(weights: Mapping[str, ArrayLike], *, limit: float | None = None, bins: int = 81) -> Figure:
     """Draw histograms of weights side by side on the same axes, counts on a logarithmic scale.
 
     Parameters
@@ -229,7 +225,7 @@ def weight_histograms(
     return fig
 
 
-def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 2) -> Figure:
+def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 1) -> Figure:
     """Draw Σ|w| per input column of a first layer: the real columns first, in blue, the useless ones grey.
 
     Parameters
@@ -243,7 +239,7 @@ def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 2
     """
     rows = -(-len(weights) // columns)
     fig, axes = figure(
-        ncols=columns, nrows=rows, width=4.4, height=2.0, sharex=True, sharey=True, squeeze=False
+        ncols=columns, nrows=rows, width=8.8 / columns, height=1.6, sharex=True, sharey=True, squeeze=False
     )
     for ax in axes.flat[len(weights) :]:
         ax.axis("off")
@@ -259,9 +255,7 @@ def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 2
             label=f"{len(sums) - real} useless, {off} wholly off",
         )
         kept = int(np.count_nonzero(sums[:real]))
-        ax.bar(
-            places[:real], sums[:real], width=1.0, color=COLORS["blue"], label=f"{real} real, {kept} in use"
-        )
+        ax.bar(places[:real], sums[:real], width=1.0, color=COLORS["blue"], label=f"{real} real, {kept} in use")
         ax.set_title(name)
         ax.grid(axis="x", visible=False)
         handles, labels = ax.get_legend_handles_labels()
@@ -336,4 +330,4 @@ def _last_values(ax: Axes, values: NDArray[Any], at: float) -> None:
     for below, above in pairwise(order):
         heights[above] = max(heights[above], heights[below] + 0.1)
     for value, height in zip(values, heights, strict=True):
-        ax.text(at * 1.02, height, f"{value:.3f}", fontsize=8.5, va="center")
+        ax.text(at * 1.02, height, f"{value:.3f}".replace("-0.000", "0.000"), fontsize=8.5, va="center")
