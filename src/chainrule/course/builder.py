@@ -15,8 +15,11 @@ from typing import Any
 import jupytext
 import nbformat
 
-from chainrule.course.files import write_whole
-from chainrule.course.lessons import CourseError, Lesson, checkout, select
+from chainrule.course.files import write_notebook
+from chainrule.course.html import page
+from chainrule.course.lessons import CourseError, checkout, select
+from chainrule.course.progress import console
+from chainrule.course.runner import execute_lessons
 
 BEGIN = "### BEGIN SOLUTION"
 END = "### END SOLUTION"
@@ -33,7 +36,7 @@ def read_source(path: Path) -> Any:
     A cell's id is made from its content, so the same source always gives the same file.
     """
     notebook = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
-    notebook.metadata = nbformat.from_dict(METADATA)
+    notebook.metadata = nbformat.from_dict(METADATA)  # type: ignore[no-untyped-call]
     seen: dict[str, int] = {}
     for cell in notebook.cells:
         content = hashlib.sha256(f"{cell.cell_type}\n{cell.source}".encode()).hexdigest()[:12]
@@ -58,19 +61,6 @@ def learners(notebook: Any) -> Any:
 def solution(notebook: Any) -> Any:
     """Return the solution notebook, not executed: the marks gone, the code between them kept."""
     return _with_code(notebook, _without_marks)
-
-
-def dumps(notebook: Any) -> str:
-    """Return the file's text: checked against the notebook format, keys in order, one newline at its end."""
-    nbformat.validate(notebook)
-    return nbformat.writes(notebook).rstrip("\n") + "\n"
-
-
-def build(lesson: Lesson, executed: Any) -> None:
-    """Write the two notebooks of ``lesson``; ``executed`` is its solution notebook with outputs."""
-    for path, notebook in ((lesson.stub, learners(read_source(lesson.source))), (lesson.solution, executed)):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(path, dumps(notebook))
 
 
 def _with_code(notebook: Any, change: Any) -> Any:
@@ -102,9 +92,7 @@ def _stub(source: str) -> str:
     for begin, end in reversed(blocks):
         name = _enclosing(tree, begin + 1) or exercise["name"]
         indent = lines[begin][: -len(BEGIN)]
-        message = (
-            f"{exercise['number']}, {name}, is not written yet: fill it in above, then run this cell again"
-        )
+        message = f"{exercise['number']}, {name}, is not written yet: fill it in above, then run this cell again"
         lines[begin : end + 1] = [f'{indent}raise NotImplementedError("{message}")']
     stub = "\n".join(lines)
     ast.parse(stub)
@@ -139,3 +127,38 @@ def _enclosing(tree: ast.AST, line: int) -> str:
         elif found := _enclosing(node, line):
             return found
     return ""
+
+
+def main(words: list[str]) -> int:
+    """Regenerate the notebooks of the lessons that ``words`` mean, all by default; return the exit status.
+
+    A lesson with a problem keeps the solution notebook it has.
+    """
+    try:
+        sources = {lesson: read_source(lesson.source) for lesson in select(words)}
+        stubs = {lesson: learners(source) for lesson, source in sources.items()}
+        notebooks = {lesson: solution(source) for lesson, source in sources.items()}
+    except (CourseError, OSError) as error:
+        print(f"chainrule: {error}", file=sys.stderr)
+        return 1
+    for lesson, stub in stubs.items():
+        write_notebook(lesson.stub, stub)
+    outcomes = execute_lessons(notebooks, _require_publishable, console())
+    for lesson, outcome in zip(notebooks, outcomes, strict=True):
+        if outcome.problem:
+            print(f"chainrule: {lesson.name}: {outcome.problem}", file=sys.stderr)
+        else:
+            write_notebook(lesson.solution, notebooks[lesson])
+    return int(any(outcome.problem for outcome in outcomes))
+
+
+def _require_publishable(name: str, notebook: Any) -> None:
+    """Raise a CourseError if the notebook has a formula that can't be shown, or a path of this machine in an output."""
+    page(notebook, name)
+    for cell in notebook.cells:
+        if str(checkout()) in str(cell.get("outputs", "")):
+            raise CourseError(f"an output of code cell {cell.execution_count} holds the path {checkout()}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 from chainrule.course.lessons import CourseError
 
@@ -14,6 +15,15 @@ def write_whole(path: Path, text: str) -> None:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+def write_notebook(path: Path, notebook: Any) -> None:
+    """Check a notebook against its format and write it: keys in order, one newline at its end."""
+    import nbformat
+
+    nbformat.validate(notebook)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, str(nbformat.writes(notebook)).rstrip("\n") + "\n")  # type: ignore[no-untyped-call]
 
 
 def require_writable(folder: Path) -> None:

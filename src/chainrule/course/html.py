@@ -48,7 +48,7 @@ def page(notebook: Any, name: str) -> str:
     CourseError
         If a formula can't be turned into MathML.
     """
-    exporter = _Exporter(template_name="basic", exclude_anchor_links=True)
+    exporter = _Exporter(template_name="basic", exclude_anchor_links=True)  # type: ignore[no-untyped-call]
     exporter.log.setLevel(logging.ERROR)
     body, _ = exporter.from_notebook_node(_with_alternative_texts(notebook))
     style = files(__package__).joinpath("page.css").read_text(encoding="utf-8")
