@@ -51,33 +51,35 @@ class CrossEntropyLoss(Loss):
         """
         n, n_classes = self._shape_of(prediction)
         labels = self._checked(target, n, n_classes)
-        rows = np.arange(n)
-        z = prediction - prediction.max(axis=1, keepdims=True)
+        # Turned to (C, N), so that sums over the classes run along the memory: several times quicker.
+        z = prediction.T.copy()
+        z -= np.maximum.reduce(z, axis=0)
         p = np.exp(z)
-        total = p.sum(axis=1, keepdims=True)
-        p /= total
-        log_total = np.log(total[:, 0])
+        total = np.add.reduce(p, axis=0)
+        log_total = np.log(total)
         if self.weight is None and not self.label_smoothing:
-            losses, weight = log_total - z[rows, labels], float(n)
-            p[rows, labels] -= 1
+            at = labels * n + np.arange(n)  # where each record's label is in the flat (C, N)
+            losses, weight = log_total - z.ravel()[at], float(n)
+            p /= total
+            p.ravel()[at] -= 1
         else:
-            q = self._targets(rows, labels, n_classes).astype(p.dtype)
-            mass = q.sum(axis=1)
-            losses, weight = mass * log_total - np.einsum("nc,nc->n", q, z), self._weight_of(labels)
-            p *= mass[:, None]  # -Σ q log softmax(z) has the slope softmax(z) · Σq - q
+            q = self._targets(labels, n_classes).astype(p.dtype)
+            mass = np.add.reduce(q, axis=0)
+            losses, weight = mass * log_total - np.einsum("cn,cn->n", q, z), self._weight_of(labels)
+            p *= mass / total  # -Σ q log softmax(z) has the slope softmax(z) · Σq - q
             p -= q
         if self.reduction == "mean":
             p /= weight
-        self._gradient = p
+        self._gradient = p.T
         return self._reduce(losses, weight)
 
-    def _targets(self, rows: Array, labels: Array, n_classes: int) -> Array:
-        """Return the weighted, smoothed one-hot rows q, of shape (N, C): the loss is -Σ q · log softmax."""
+    def _targets(self, labels: Array, n_classes: int) -> Array:
+        """Return the weighted, smoothed one-hot columns q, of shape (C, N): the loss is -Σ q · log softmax."""
         weight = np.ones(n_classes) if self.weight is None else self.weight
         if weight.shape != (n_classes,):
             raise ValueError(f"weight must have one value for each of {n_classes} classes; got shape {weight.shape}")
-        q = np.tile(self.label_smoothing / n_classes * weight, (len(rows), 1))
-        q[rows, labels] += (1 - self.label_smoothing) * weight[labels]
+        q = np.tile(self.label_smoothing / n_classes * weight[:, None], (1, len(labels)))
+        q[labels, np.arange(len(labels))] += (1 - self.label_smoothing) * weight[labels]
         return q
 
     def _weight_of(self, labels: Array) -> float:

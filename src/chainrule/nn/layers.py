@@ -1,5 +1,6 @@
 """The linear layer, dropout, and two that only change a batch's shape."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,12 @@ from chainrule.nn.layer import Layer, whole
 from chainrule.nn.parameter import Parameter
 
 Array = NDArray[Any]
+
+
+@lru_cache(maxsize=16)
+def ones(n: int, dtype: Any) -> Array:
+    """Return n ones."""
+    return np.ones(n, dtype)
 
 
 class Linear(Layer):
@@ -50,7 +57,7 @@ class Linear(Layer):
         """Return ``x @ weight.T + bias``, shape (N, out_features), for ``x`` of shape (N, in_features)."""
         if x.ndim != 2 or x.shape[1] != self.in_features:
             raise ValueError(f"{self!r} takes x of shape (N, {self.in_features}); got {x.shape}")
-        out = np.matmul(x, self.weight.data.T, out=out)
+        out = np.dot(x, self.weight.data.T, out)
         if self.bias:
             out += self.bias.data
         return self.keep(out, x)
@@ -58,10 +65,10 @@ class Linear(Layer):
     def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
         """Each weight met one input and one output in every record: dL/dW = gradᵀ x, dL/db = Σ grad, dL/dx = grad W."""
         (x,) = self.recall(grad)
-        self.weight.accumulate(np.matmul, grad.T, x)
+        self.weight.accumulate(np.dot, grad.T, x)
         if self.bias:
-            self.bias.accumulate(np.add.reduce, grad, axis=0)
-        return np.matmul(grad, self.weight.data, out=out) if inputs else None
+            self.bias.accumulate(np.dot, ones(len(grad), grad.dtype), grad)  # a sum, as BLAS does it
+        return np.dot(grad, self.weight.data, out) if inputs else None
 
 
 class Flatten(Layer):

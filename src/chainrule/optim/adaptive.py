@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.nn.parameter import Parameter
-from chainrule.optim.optimizers import OPTIMIZERS, Optimizer, at_least_0, scratch
+from chainrule.optim.optimizers import OPTIMIZERS, Optimizer, at_least_0, axpy, scratch
 
 Array = NDArray[Any]
 
@@ -36,8 +36,7 @@ class Adagrad(Optimizer):
         np.sqrt(s, out=step)
         step += self.eps
         np.divide(g, step, out=step)
-        step *= self.lr
-        w -= step
+        axpy(-self.lr, step, w)
 
 
 @OPTIMIZERS.add("rmsprop")
@@ -79,10 +78,8 @@ class RMSprop(Optimizer):
             v = scratch(state, "v", w)
             v *= self.momentum
             v += step
-            np.multiply(v, self.lr, out=step)
-        else:
-            step *= self.lr
-        w -= step
+            step = v
+        axpy(-self.lr, step, w)
 
 
 @OPTIMIZERS.add("adam")
@@ -119,7 +116,7 @@ class Adam(Optimizer):
         self._step(w, self.decayed(w, g, state), state)
 
     def _step(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        """Take Adam's step in three passes over memory fewer than its formula has.
+        """Take Adam's step in four passes over memory fewer than its formula has.
 
         ``m`` and ``v`` are kept as m/(1 - β₁) and v/(1 - β₂), so that new gradients are added as they are. With
         c = √((1 - β₂ᵗ)/(1 - β₂)), the step is then lr · c · (1 - β₁)/(1 - β₁ᵗ) · m / (√v + c·ε).
@@ -134,8 +131,7 @@ class Adam(Optimizer):
         np.sqrt(v, out=step)
         step += c * self.eps
         np.divide(m, step, out=step)
-        step *= self.lr * c * (1 - beta1) / (1 - beta1**t)
-        w -= step
+        axpy(-self.lr * c * (1 - beta1) / (1 - beta1**t), step, w)
 
 
 @OPTIMIZERS.add("adamw")

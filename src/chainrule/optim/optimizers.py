@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.linalg.blas import daxpy, saxpy
 
 from chainrule.nn.parameter import Parameter, spans
 from chainrule.registry import Registry
@@ -102,6 +103,11 @@ def scratch(state: dict[str, Array], name: str, like: Array) -> Array:
     return state[name]
 
 
+def axpy(a: float, x: Array, y: Array) -> None:
+    """Do ``y += a * x`` in a single pass over memory: BLAS's axpy, on contiguous 1-D arrays of one dtype."""
+    (saxpy if y.dtype == np.float32 else daxpy)(x, y, len(y), a)
+
+
 def at_least_0(**values: float) -> None:
     """Raise a ValueError for the first value that isn't a finite number of at least 0."""
     for name, value in values.items():
@@ -136,19 +142,15 @@ class SGD(Optimizer):
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
         g = self.decayed(w, g, state)
-        step = scratch(state, "_step", w)
-        if self.momentum:
-            v = scratch(state, "v", w)
-            v *= self.momentum
-            v += g
-            if self.nesterov:
-                np.multiply(v, self.momentum, out=step)
-                step += g
-                g = step
-            else:
-                g = v
-        np.multiply(g, self.lr, out=step)
-        w -= step
+        if not self.momentum:
+            axpy(-self.lr, g, w)
+            return
+        v = scratch(state, "v", w)
+        v *= self.momentum
+        v += g
+        if self.nesterov:
+            axpy(-self.lr, g, w)
+        axpy(-self.lr * (self.momentum if self.nesterov else 1), v, w)
 
 
 def clip_grad_norm_(parameters: Sequence[Parameter], max_norm: float) -> float:
