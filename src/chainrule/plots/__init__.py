@@ -28,3 +28,11 @@ from chainrule.plots.weights import penalty_slopes as penalty_slopes
 from chainrule.plots.weights import penalty_valley as penalty_valley
 from chainrule.plots.weights import weight_histograms as weight_histograms
 from chainrule.plots.weights import weight_paths as weight_paths
+from chainrule.plots.images import break_it as break_it
+from chainrule.plots.images import confusion_matrix as confusion_matrix
+from chainrule.plots.images import image_grid as image_grid
+from chainrule.plots.images import peeking as peeking
+from chainrule.plots.images import pixel_histograms as pixel_histograms
+from chainrule.plots.images import preflight as preflight
+from chainrule.plots.images import training_curves as training_curves
+from chainrule.plots.images import wrong_images as wrong_images
