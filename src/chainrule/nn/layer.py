@@ -36,6 +36,10 @@ class Layer:
         """Return `forward` of ``x``."""
         return self.forward(x)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out what one batch has left behind: a copy starts with a forward of its own."""
+        return {name: value for name, value in vars(self).items() if name not in ("_cache", "_scratch")}
+
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{k}={v!r}' for k, v in self.config().items())})"
 

@@ -65,11 +65,20 @@ class Loss:
         return self._reduce(self.f(prediction, t), prediction.size)
 
     def backward(self, grad: ArrayLike | None = None) -> Array:
-        """Return dL/dprediction of the last `forward`, times ``grad``, the slope of what comes after, if given."""
+        """Return dL/dprediction of the last `forward`, times the slope of what comes after, if given.
+
+        Parameters
+        ----------
+        grad : float or array, optional
+            Of the shape that `forward` returned: a number, or with ``reduction="none"`` one an element or record.
+        """
         gradient, self._gradient = self._gradient, None
         if gradient is None:
             raise RuntimeError(f"{self!r}: backward needs a forward of its own first; each forward serves one backward")
-        return gradient if grad is None else gradient * grad
+        if grad is None:
+            return gradient
+        grad = np.asarray(grad, dtype=gradient.dtype)
+        return gradient * (grad[..., None] if grad.ndim == gradient.ndim - 1 else grad)
 
     def _reduce(self, losses: Array, weight: float) -> Any:
         if self.reduction == "none":

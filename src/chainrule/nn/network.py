@@ -61,6 +61,10 @@ class Sequential:
     def __len__(self) -> int:
         return len(self.layers)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the arrays that batches are written to."""
+        return vars(self) | {"_outputs": {}, "_gradients": {}}
+
     def __repr__(self) -> str:
         lines = "".join(f"\n  ({i}): {layer!r}" for i, layer in enumerate(self.layers))
         return f"Sequential({lines}\n)"

@@ -53,12 +53,26 @@ class Parameter:
         values = self._init(rng, self.shape) if self.storage is None else self._data.copy()
         if self.storage is not None:
             self.storage.in_use = False
+        self._look_at(storage, offset)
+        self.stale = True
+        self._data[...] = values
+
+    def _look_at(self, storage: Storage, offset: int) -> None:
         here = slice(offset, offset + self.size)
-        self.storage, self.offset, self.stale = storage, offset, True
+        self.storage, self.offset = storage, offset
         self._data: Array = storage.data[here].reshape(self.shape)
         self._grad: Array = storage.grad[here].reshape(self.shape)
         self._rows: Array = self._grad if len(self.shape) < 3 else self._grad.reshape(self.shape[0], -1)
-        self._data[...] = values
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the views out, so that a copy looks at its own storage and not at copies of parts of it."""
+        storage = self.storage or self.settle()
+        kept = {name: getattr(self, name) for name in ("shape", "name", "size", "offset", "stale")}
+        return kept | {"storage": storage}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._look_at(state["storage"], state["offset"])
 
     def settle(self) -> Storage:
         """Draw the values of a parameter that stands alone, in a storage of its own."""
