@@ -34,13 +34,14 @@ class Windowed(Layer):
             for j in range(self.kernel_size):
                 yield x[..., i : i + h : self.stride, j : j + w : self.stride]
 
-    def checked(self, x: Array, channels: int | None = None) -> tuple[int, int, int, int]:
+    def checked(self, x: Array, channels: int | None = None, padding: int = 0) -> tuple[int, int, int, int]:
         """Return (N, C, H, W) of the output's windows, C still the input's."""
         if x.ndim != 4 or channels not in (None, x.shape[1]):
             raise ValueError(f"{self!r} takes x of shape (N, {channels or 'C'}, H, W); got {x.shape}")
-        if min(self.fit(n) for n in x.shape[2:]) < 1:
+        h, w = (self.fit(n + 2 * padding) for n in x.shape[2:])
+        if min(h, w) < 1:
             raise ValueError(f"{self!r}: the kernel of {self.kernel_size} does not fit into an image of {x.shape[2:]}")
-        return x.shape[0], x.shape[1], self.fit(x.shape[2]), self.fit(x.shape[3])
+        return x.shape[0], x.shape[1], h, w
 
 
 class Conv2d(Windowed):
@@ -72,9 +73,9 @@ class Conv2d(Windowed):
     ) -> None:
         super().__init__(kernel_size, stride)
         self.in_channels, self.out_channels = whole(in_channels=in_channels, out_channels=out_channels)
-        if padding < 0:
-            raise ValueError(f"padding must be at least 0; got {padding}")
-        self.padding, self.init = padding, init
+        if not isinstance(padding, int | np.integer) or isinstance(padding, bool) or padding < 0:
+            raise ValueError(f"padding must be a whole number of at least 0; got {padding!r}")
+        self.padding, self.init = int(padding), init
         shape = (self.out_channels, self.in_channels, self.kernel_size, self.kernel_size)
         self.weight = Parameter(shape, INITIALIZERS[init], "weight")
         start = uniform(int(np.prod(shape[1:]))) if init == "default" else zeros
@@ -89,8 +90,8 @@ class Conv2d(Windowed):
 
     def forward(self, x: Array, out: Array | None = None) -> Array:
         """Write each window as a column of a matrix; then all windows at once are ``weight @ columns + bias``."""
+        n, c, h, w = self.checked(x, self.in_channels, self.padding)
         x = self._padded(x)
-        n, c, h, w = self.checked(x, self.in_channels)
         k2 = self.kernel_size**2
         like = np.broadcast_to(x.dtype.type(0), (c, k2, n, h, w))
         columns = self.scratch("columns", like)
@@ -126,7 +127,7 @@ class Conv2d(Windowed):
     def _padded(self, x: Array) -> Array:
         """Return ``x`` in a frame of ``padding`` zeros."""
         p = self.padding
-        if not p or x.ndim != 4:
+        if not p:
             return x
         n, c, h, w = x.shape
         frame = self.scratch("frame", np.broadcast_to(x.dtype.type(0), (n, c, h + 2 * p, w + 2 * p)))

@@ -76,7 +76,9 @@ class Flatten(Layer):
 
     def forward(self, x: Array, out: Array | None = None) -> Array:
         """Return a view of ``x`` of shape (N, everything else)."""
-        return self.keep(x.reshape(len(x), -1), x.shape)
+        if x.ndim < 2:
+            raise ValueError(f"{self!r} takes x of two dimensions or more, (N, ...); got shape {x.shape}")
+        return self.keep(x.reshape(len(x), int(np.prod(x.shape[1:]))), x.shape)
 
     def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
         """Give the gradient the shape that ``x`` had."""
@@ -98,7 +100,7 @@ class Unflatten(Layer):
     def __init__(self, dim: int, unflattened_size: tuple[int, ...]) -> None:
         if dim != 1:
             raise ValueError(f"dim must be 1, the columns of a flat batch; got {dim}")
-        self.size = tuple(unflattened_size)
+        self.size = whole(**{f"unflattened_size[{i}]": n for i, n in enumerate(unflattened_size)})
 
     def config(self) -> dict[str, Any]:
         return {"dim": 1, "unflattened_size": self.size}

@@ -18,6 +18,8 @@ class _Normalization(Layer):
     axis: int
 
     def __init__(self, features: int, eps: float) -> None:
+        if not (np.isfinite(eps) and eps >= 0):
+            raise ValueError(f"eps must be a finite number of at least 0; got {eps}")
         self.eps = eps
         self.weight = Parameter((features,), ones, "weight")
         self.bias = Parameter((features,), zeros, "bias")
@@ -79,6 +81,8 @@ class BatchNorm1d(_Normalization):
     def __init__(self, num_features: int, eps: float = 1e-5, momentum: float = 0.1) -> None:
         (self.num_features,) = whole(num_features=num_features)
         super().__init__(self.num_features, eps)
+        if not 0 <= momentum <= 1:
+            raise ValueError(f"momentum must be in [0, 1]; got {momentum}")
         self.momentum = momentum
         self.running_mean, self.running_var = np.zeros(num_features), np.ones(num_features)
         self.num_batches_tracked = np.zeros((), dtype=np.int64)
