@@ -66,7 +66,8 @@ class Layer:
     def scratch(self, name: str, like: Array, dtype: Any = None) -> Array:
         """Return an array shaped as ``like`` for an intermediate result: the same one each time, never handed out."""
         kept = self.__dict__.setdefault("_scratch", {})
-        if name not in kept or kept[name].shape != like.shape:
+        dtype = like.dtype if dtype is None else dtype
+        if name not in kept or kept[name].shape != like.shape or kept[name].dtype != dtype:
             kept[name] = np.empty_like(like, dtype=dtype)
         array: Array = kept[name]
         return array
