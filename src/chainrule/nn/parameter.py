@@ -75,8 +75,8 @@ class Parameter:
         self._look_at(state["storage"], state["offset"])
 
     def settle(self) -> Storage:
-        """Draw the values of a parameter that stands alone, in a storage of its own."""
-        storage = Storage(self.size, np.float32)
+        """Draw the values of a parameter that stands alone, in a storage of its own: float64, to lose nothing."""
+        storage = Storage(self.size, np.float64)
         self.join(storage, 0, np.random.default_rng())
         return storage
 
@@ -115,7 +115,10 @@ class Parameter:
         A gradient of more than two dimensions is taken as a matrix of ``shape[0]`` rows.
         """
         if self.stale:
-            op(*operands, out=self._rows, **options)
+            try:
+                op(*operands, out=self._rows, **options)
+            except ValueError:  # np.dot writes its operands' dtype only, and a layer that stands alone may get another
+                self._rows[...] = op(*operands, **options)
             self.stale = False
         else:
             self._rows += op(*operands, **options)
