@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
-from matplotlib.ticker import NullLocator
+from matplotlib.ticker import FormatStrFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule.plots.style import COLORS, CYCLE, figure
@@ -52,7 +52,7 @@ def heat_map(
         )
     means = table if table.ndim == 2 else table.mean(axis=2)
     fig, ax = figure(width=1.5 + 0.95 * len(columns), height=1.1 + 0.44 * len(rows))
-    image = ax.imshow(means, origin="lower", aspect="auto")
+    image = ax.imshow(means, origin="lower", aspect="auto", cmap="cividis")
     ax.grid(visible=False)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     ax.set_xticks(range(len(columns)), [str(column) for column in columns])
@@ -109,7 +109,9 @@ def error_bars(
             lw=1.4,
             label=name,
         )
-    ax.set_xticks(range(len(settings)), [str(setting) for setting in settings])
+    labels = [str(setting) for setting in settings]
+    slanted = {"rotation": 25, "ha": "right", "rotation_mode": "anchor"} if max(map(len, labels)) > 6 else {}
+    ax.set_xticks(range(len(settings)), labels, **slanted)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if len(series) > 1:
         _legend_beside(ax)
@@ -117,9 +119,9 @@ def error_bars(
 
 
 def bands(
-    panels: Mapping[str, Mapping[str, Seeds]], *, xlabel: str, ylabel: str = "accuracy", log_x: bool = False
+    panels: Mapping[str, Mapping[str, Seeds]], *, xlabel: str, ylabel: str = "accuracy", log: bool = False
 ) -> Figure:
-    """Draw means over a numerical setting, with a band of one standard deviation over the seeds, panel by panel.
+    """Draw means over a numerical setting, with a band from the smallest to the largest seed, panel by panel.
 
     Parameters
     ----------
@@ -127,8 +129,8 @@ def bands(
         The settings are numbers, and become the ticks. A name keeps its colour and its line style in every panel.
     xlabel, ylabel : str
         Labels of the axes.
-    log_x : bool
-        Logarithmic x axis.
+    log : bool
+        Logarithmic axes, both; the values must be positive then.
     """
     names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
     looks = dict(zip(names, zip(_colors(len(names)), _STYLES * len(names), strict=False), strict=True))
@@ -138,16 +140,20 @@ def bands(
             at = np.array(list(seeds), dtype=float)
             runs = [np.asarray(values, dtype=float) for values in seeds.values()]
             mean = np.array([values.mean() for values in runs])
-            spread = np.array([values.std(ddof=1) if len(values) > 1 else 0.0 for values in runs])
+            low, high = [values.min() for values in runs], [values.max() for values in runs]
             color, (style, marker) = looks[name]
             ax.plot(at, mean, style, marker=marker, markersize=5, color=color, label=name)
-            ax.fill_between(at, mean - spread, mean + spread, color=color, alpha=0.18, lw=0)
-        if log_x:
-            ax.set_xscale("log")
+            ax.fill_between(at, low, high, color=color, alpha=0.18, lw=0)
+        if log:
+            ax.set(xscale="log", yscale="log")
         ticks = sorted({float(setting) for seeds in panel.values() for setting in seeds})
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.xaxis.set_minor_locator(NullLocator())
         ax.set(xlabel=xlabel, title=title)
+    if log:
+        axes[0, 0].yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes[0, 0].yaxis.set_major_formatter(FormatStrFormatter("%g"))
+        axes[0, 0].yaxis.set_minor_locator(NullLocator())
     axes[0, 0].set_ylabel(ylabel)
     _legend_beside(axes[0, -1])
     return fig
@@ -250,4 +256,4 @@ def _standard_error(values: NDArray[Any]) -> float:
 
 
 def _legend_beside(ax: Any) -> None:
-    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+    ax.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), frameon=False)
