@@ -1,0 +1,106 @@
+"""Running the workers, and the table of what they measured."""
+
+import importlib.util
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from chainrule.bench.peers import PEERS
+from chainrule.bench.tasks import TASKS
+
+LIBRARIES = {
+    "torch": "torch",
+    "torch-fused": "torch",
+    "torch.compile": "torch",
+    "jax": "jax",
+    "scikit-learn": "sklearn",
+}
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+OVERRIDES = ("OPENBLAS_CORETYPE", "OPENBLAS_VERBOSE", "MKL_DEBUG_CPU_TYPE", "MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR")
+
+
+def bench(tasks: Sequence[str] = (), repeats: int = 15, console: Console | None = None) -> list[dict[str, Any]]:
+    """Time the tasks (all, if none is named) with one thread and with all, and print a table of each.
+
+    Parameters
+    ----------
+    tasks : sequence of str
+        Names of `TASKS`.
+    repeats : int
+        Interleaved repetitions; medians are reported.
+    console : rich Console, optional
+        Where to print.
+
+    Returns
+    -------
+    list of dict
+        One row for each task and number of threads: the medians, the ratios to chainrule, the share of the peak.
+    """
+    console = console or Console()
+    names = list(tasks) or list(TASKS)
+    for name in names:
+        if name not in TASKS:
+            raise ValueError(f"unknown task {name!r}; known: {', '.join(TASKS)}")
+    peers = [name for name in PEERS if name == "chainrule" or importlib.util.find_spec(LIBRARIES[name])]
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    console.print(f"{platform.processor() or platform.machine()}, {cores} cores, Python {platform.python_version()}")
+    rows = []
+    for name in names:
+        for threads in dict.fromkeys((1, cores)):
+            with console.status(f"{name}, {threads} threads: {', '.join(peers)}"):
+                found = _worker(name, threads, repeats, peers)
+            rows.append(row(name, threads, found))
+            console.print(_table(rows[-1]))
+    return rows
+
+
+def _worker(task: str, threads: int, repeats: int, peers: list[str]) -> dict[str, Any]:
+    """Run one worker in an environment with this number of threads and no override of the BLAS's own choice."""
+    environment = {key: value for key, value in os.environ.items() if key not in OVERRIDES}
+    environment |= dict.fromkeys(THREADS, str(threads))
+    if threads == 1:
+        environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
+    command = [sys.executable, "-m", "chainrule.bench.worker", task, str(repeats), *peers]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"the worker of task {task!r} failed:\n{done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def row(task: str, threads: int, found: dict[str, Any]) -> dict[str, Any]:
+    """Turn a worker's times into medians, ratios (each repetition's, then their median) and shares of the peak."""
+    ours, peak = found["times"]["chainrule"], max(found["peak"].values())
+    medians = {name: statistics.median(times) for name, times in found["times"].items()}
+    ratios = {
+        name: statistics.median(b / a for a, b in zip(ours, times, strict=True))
+        for name, times in found["times"].items()
+    }
+    shares = {name: found["operations"] / median / peak for name, median in medians.items()}
+    return {"task": task, "threads": threads, "medians": medians, "ratios": ratios, "shares": shares} | {
+        "peak": found["peak"],
+        "blas": found["blas"],
+    }
+
+
+def _table(row: dict[str, Any]) -> Table:
+    peak = ", ".join(f"{name} {value / 1e9:.0f}" for name, value in row["peak"].items())
+    table = Table(
+        title=f"{row['task']}: {TASKS[row['task']]}; {row['threads']} thread{'s' * (row['threads'] > 1)}",
+        caption=f"sgemm peak, Gflop/s: {peak}. BLAS: {'; '.join(row['blas'])}",
+        title_justify="left",
+        caption_justify="left",
+    )
+    for heading in ("", "µs a step", "times chainrule's", "share of sgemm peak"):
+        table.add_column(heading, justify="right" if heading else "left")
+    for name, median in row["medians"].items():
+        table.add_row(name, f"{median * 1e6:.1f}", f"{row['ratios'][name]:.2f}", f"{row['shares'][name]:.1%}")
+    return table

@@ -1,0 +1,64 @@
+"""One process of a benchmark: ``python -m chainrule.bench.worker TASK REPEATS PEER…`` prints its times as JSON.
+
+The number of threads is set by its environment, before any library is loaded: libraries read it only once.
+"""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from chainrule.bench.peers import PEERS
+from chainrule.bench.tasks import TASKS
+
+
+def seconds(run: Callable[[], object]) -> float:
+    """Return how long one call takes."""
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def sgemm_peak(repeats: int) -> dict[str, float]:
+    """Return the best measured float32 matrix product of each BLAS in this process, in operations a second."""
+    n = 1024
+    a = np.random.default_rng(0).random((n, n), dtype=np.float32)
+    products: dict[str, Callable[[], object]] = {"NumPy": lambda: a @ a.T}
+    if "torch" in sys.modules:
+        import torch
+
+        t = torch.from_numpy(a)
+        products["PyTorch"] = lambda: t @ t.T
+    return {name: 2 * n**3 / min(seconds(run) for _ in range(repeats)) for name, run in products.items()}
+
+
+def blas() -> list[str]:
+    """Say which libraries did the arithmetic, and with which kernel."""
+    from threadpoolctl import threadpool_info
+
+    return [
+        f"{lib['internal_api']} {lib['version']} ({lib.get('architecture', 'no kernel named')})"
+        for lib in threadpool_info()
+        if lib["user_api"] == "blas"
+    ]
+
+
+def measure(task_name: str, repeats: int, peers: list[str]) -> dict[str, Any]:
+    """Time all peers in turn, again and again, so that a slow moment of the machine meets them all."""
+    task = TASKS[task_name]
+    records = task.records()
+    epochs = {name: PEERS[name](task, records) for name in peers}
+    for epoch in epochs.values():
+        epoch()  # compiles, and fills caches
+    times: dict[str, list[float]] = {name: [] for name in peers}
+    for _ in range(repeats):
+        for name, epoch in epochs.items():
+            times[name].append(seconds(epoch) / task.steps)
+    return {"times": times, "peak": sgemm_peak(10), "blas": blas(), "operations": task.operations()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]), sys.argv[3:])))
