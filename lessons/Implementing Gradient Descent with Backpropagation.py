@@ -1286,11 +1286,12 @@ for batch, lr in ((len(digit_train), digit_lr), (128, digit_lr), (32, digit_lr),
     for epoch in range(digit_epochs // 3):
         train_epoch(trial, digit_train.x, digit_train.y, lr, batch, rng)
         batch_curves[name].append(share_of_right(trial, digit_valid))
-    print(f"batch {name:12} validation accuracy after {digit_epochs // 3} epochs {batch_curves[name][-1]:.3f}")
+    print(f"batch {name:12} validation accuracy, mean of the last 3 of {digit_epochs // 3} epochs: {np.mean(batch_curves[name][-3:]):.3f}")
 plots.batch_sizes(batch_curves)
 
 # %% [markdown]
-# A batch trades the number of steps against their noise. All records at once: few steps, so slow. Small batches: many steps, fast. One record at a time with the same long step: the noise
+# A batch trades the number of steps against their noise. All records at once: few steps, so slow. Small batches: many steps, fast, but with a bold step the
+# curves dip now and then, so the number after one particular epoch can be unlucky by several points. One record at a time with the same long step: the noise
 # throws the weights about so hard that hardly anything is learned; with a shorter step a batch of one is fine again. Batch size and learning rate belong together.
 
 # %% [markdown]
