@@ -8,13 +8,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from chainrule import data, gradcheck, nn, optim, plots, training
+    from chainrule import data, estimators, gradcheck, nn, optim, plots, training
     from chainrule.training import fit
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "data", "fit", "gradcheck", "nn", "optim", "plots", "training"]
+__all__ = ["__version__", "data", "estimators", "fit", "gradcheck", "nn", "optim", "plots", "training"]
 
-_ROOMS = ("data", "gradcheck", "nn", "optim", "plots", "training")
+_ROOMS = ("data", "estimators", "gradcheck", "nn", "optim", "plots", "training")
 _FUNCTIONS = {"fit": "training"}
 
 
