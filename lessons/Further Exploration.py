@@ -282,10 +282,15 @@ say("after one epoch: none -> 16", after_one[0], after_one[2])
 say("after ten epochs: none -> 2", last_batch[0][:, -1], last_batch[2][:, -1])
 
 # %%
-plots.curves(
-    {f"{extra or 'none'} in a last batch": values for extra, values in last_batch.items()},
+plots.bands(
+    {
+        "learning rate 0.3: mean, and from the worst to the best seed": {
+            f"{extra or 'none'} in a last batch": {epoch + 1: values[:, epoch] for epoch in range(10)}
+            for extra, values in last_batch.items()
+        }
+    },
+    xlabel="epoch",
     ylabel="validation accuracy",
-    title="learning rate 0.3: mean, and from the worst to the best seed",
 )
 
 # %% [markdown]
