@@ -284,7 +284,7 @@ say("after ten epochs: none -> 2", last_batch[0][:, -1], last_batch[2][:, -1])
 # %%
 plots.bands(
     {
-        "learning rate 0.3: mean, and from the worst to the best seed": {
+        "learning rate 0.3": {
             f"{extra or 'none'} in a last batch": {epoch + 1: values[:, epoch] for epoch in range(10)}
             for extra, values in last_batch.items()
         }
@@ -294,10 +294,10 @@ plots.bands(
 )
 
 # %% [markdown]
-# The mean over two records is a noisy gradient, and it moves the weights by the same learning rate as the mean over 32. Early in
-# training, one such step is enough to throw the network off. Each following epoch repairs it, and ends in another such step. The
-# textbook sentence "the last batch may be smaller" hides this. PyTorch's `DataLoader` has a switch that leaves a smaller last batch
-# out, `drop_last=True`.
+# The bands go from the worst seed to the best. The mean over two records is a noisy gradient, and it moves the weights by the
+# same learning rate as the mean over 32. Early in training, one such step is enough to throw the network off. Each following
+# epoch repairs it, and ends in another such step. The textbook sentence "the last batch may be smaller" hides this. PyTorch's
+# `DataLoader` has a switch that leaves a smaller last batch out, `drop_last=True`.
 
 # %% [markdown]
 # ## Question 2: wider, or deeper?

@@ -134,7 +134,7 @@ def bands(
     """
     names = list(dict.fromkeys(name for panel in panels.values() for name in panel))
     looks = dict(zip(names, zip(_colors(len(names)), _STYLES * len(names), strict=False), strict=True))
-    fig, axes = figure(ncols=len(panels), width=4.4, sharey=True, squeeze=False)
+    fig, axes = figure(ncols=len(panels), width=4.4 if len(panels) > 1 else 6.5, sharey=True, squeeze=False)
     for ax, (title, panel) in zip(axes[0], panels.items(), strict=True):
         for name, seeds in panel.items():
             at = np.array(list(seeds), dtype=float)
