@@ -84,7 +84,7 @@ def overfitting_curves(runs: Mapping[str, Mapping[str, ArrayLike]], *, xlabel: s
         )
         losses.set_title(title)
         accuracies.set(xlabel=xlabel, ylim=(0, 1.04))
-    grid[0, 0].set(ylabel="loss", ylim=(0, None))
+    grid[0, 0].set(ylabel="loss", ylim=(0, 1.15 * grid[0, 0].get_ylim()[1]))
     grid[1, 0].set(ylabel="accuracy")
     grid[1, 0].legend(loc="lower right")
     return fig
@@ -260,10 +260,11 @@ def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 1
         ax.grid(axis="x", visible=False)
         handles, labels = ax.get_legend_handles_labels()
         ax.legend(handles[::-1], labels[::-1], loc="upper right")
+    axes[0, 0].set_ylim(0, 1.35 * axes[0, 0].get_ylim()[1])
     for ax in axes[-1]:
         ax.set_xlabel("input column")
     for ax in axes[:, 0]:
-        ax.set_ylabel("Σ|w| of the column")
+        ax.set_ylabel("Σ|w|")
     return fig
 
 

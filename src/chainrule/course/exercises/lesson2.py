@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from chainrule.course.compare import Lines, exercise
 
 LESSON = "Implementing Regularization"
-SHAPES = ((7,), (3, 4), (2, 3, 5))
+SHAPES = ((7,), (3, 4), (2, 3, 3))  # in the last one, np.dot(w, w.T) gives an array too, not an error
 LAMBDAS = (0.0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2)
 
 Array = NDArray[np.float64]
@@ -132,9 +132,7 @@ def _torch_penalty(fn: Any, rng: np.random.Generator, *, squared: bool) -> Lines
     lamb = float(rng.uniform(0.1, 0.9))
     models = {
         "5-4-3 network": torch.nn.Sequential(torch.nn.Linear(5, 4), torch.nn.ReLU(), torch.nn.Linear(4, 3)),
-        "convolution": torch.nn.Sequential(
-            torch.nn.Conv2d(2, 3, 2), torch.nn.Flatten(), torch.nn.Linear(12, 2)
-        ),
+        "convolution": torch.nn.Sequential(torch.nn.Conv2d(2, 3, 2), torch.nn.Flatten(), torch.nn.Linear(12, 2)),
     }
     for name, model in models.items():
         model = model.double()
