@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule.data.dataset import as_labels, require_finite
-from chainrule.nn.losses import LOSSES, Loss
+from chainrule.nn.losses import LOSSES, Loss, require_floats
 
 Array = NDArray[Any]
 
@@ -48,7 +48,11 @@ class CrossEntropyLoss(Loss):
         ------
         ValueError
             If the shapes don't fit, or a label is out of range (the error says which).
+        TypeError
+            If the logits are no array of floats.
         """
+        self._gradient = None
+        require_floats(prediction)
         n, n_classes = self._shape_of(prediction)
         labels = self._checked(target, n, n_classes)
         # Turned to (C, N), so that sums over the classes run along the memory: several times quicker.
@@ -83,7 +87,12 @@ class CrossEntropyLoss(Loss):
         return q
 
     def _weight_of(self, labels: Array) -> float:
-        return float(len(labels) if self.weight is None else self.weight[labels].sum())
+        if self.weight is None:
+            return float(len(labels))
+        total = float(self.weight[labels].sum())
+        if total == 0 and self.reduction == "mean":
+            raise ValueError("the labels of this batch all have weight 0: their mean loss is not defined")
+        return total
 
     @staticmethod
     def _shape_of(logits: Array) -> tuple[int, int]:

@@ -25,6 +25,7 @@ class Loss:
             raise ValueError(f"reduction must be 'mean', 'sum' or 'none'; got {reduction!r}")
         self.reduction = reduction
         self._gradient: Array | None = None
+        self._returned: tuple[int, ...] = ()
 
     def __call__(self, prediction: Array, target: ArrayLike) -> Any:
         """Return `forward` of both."""
@@ -53,16 +54,21 @@ class Loss:
         ------
         ValueError
             If the shapes differ: nothing is broadcast.
+        TypeError
+            If the prediction is no array of floats.
         """
+        self._gradient = None
+        require_floats(prediction)
         t = np.asarray(target, dtype=prediction.dtype)
         if t.shape != prediction.shape:
             if prediction.shape != (*t.shape, 1):
                 raise ValueError(f"target must have the prediction's shape {prediction.shape}; got {t.shape}")
             t = t.reshape(prediction.shape)
+        loss = self._reduce(self.f(prediction, t), prediction.size)
         self._gradient = self.slope(prediction, t)
         if self.reduction == "mean":
             self._gradient /= prediction.size
-        return self._reduce(self.f(prediction, t), prediction.size)
+        return loss
 
     def backward(self, grad: ArrayLike | None = None) -> Array:
         """Return dL/dprediction of the last `forward`, times the slope of what comes after, if given.
@@ -71,6 +77,13 @@ class Loss:
         ----------
         grad : float or array, optional
             Of the shape that `forward` returned: a number, or with ``reduction="none"`` one an element or record.
+
+        Raises
+        ------
+        RuntimeError
+            If there was no forward since the last backward.
+        ValueError
+            If ``grad`` has another shape.
         """
         gradient, self._gradient = self._gradient, None
         if gradient is None:
@@ -78,13 +91,25 @@ class Loss:
         if grad is None:
             return gradient
         grad = np.asarray(grad, dtype=gradient.dtype)
-        return gradient * (grad[..., None] if grad.ndim == gradient.ndim - 1 else grad)
+        if grad.ndim and grad.shape not in (self._returned, self._returned[:1]):
+            raise ValueError(f"grad must be a number or have the loss's shape {self._returned}; got {grad.shape}")
+        return gradient * grad.reshape(grad.shape + (1,) * (gradient.ndim - grad.ndim))
 
     def _reduce(self, losses: Array, weight: float) -> Any:
+        self._returned = losses.shape if self.reduction == "none" else ()
         if self.reduction == "none":
             return losses
         total = float(np.add.reduce(losses, axis=None))
         return total / weight if self.reduction == "mean" else total
+
+
+def require_floats(prediction: Array) -> None:
+    """Raise an error unless ``prediction`` is a non-empty array of floats: integers would round what is done here."""
+    if not isinstance(prediction, np.ndarray) or prediction.dtype.kind != "f":
+        kind = prediction.dtype if isinstance(prediction, np.ndarray) else type(prediction).__name__
+        raise TypeError(f"prediction must be an array of floats, as a network's output is; got {kind}")
+    if prediction.ndim == 0 or prediction.size == 0:
+        raise ValueError(f"prediction must have at least one record; got shape {prediction.shape}")
 
 
 @LOSSES.add("mse")
