@@ -4,7 +4,7 @@ Each works on flat stretches of memory, in which many parameters lie side by sid
 however many layers there are. An entry is `update`, on one stretch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,9 @@ class Optimizer:
         self.parameters = list(parameters)
         if not self.parameters:
             raise ValueError("an optimizer needs at least one parameter; got an empty list")
+        for p in self.parameters:
+            if not isinstance(p, Parameter):
+                raise TypeError(f"an optimizer takes parameters, as net.parameters() gives them; got {p!r}")
         if len(set(map(id, self.parameters))) < len(self.parameters):
             raise ValueError("a parameter is in the list more than once")
         at_least_0(lr=lr, weight_decay=weight_decay)
@@ -153,12 +156,13 @@ class SGD(Optimizer):
         axpy(-self.lr * (self.momentum if self.nesterov else 1), v, w)
 
 
-def clip_grad_norm_(parameters: Sequence[Parameter], max_norm: float) -> float:
+def clip_grad_norm_(parameters: Iterable[Parameter], max_norm: float) -> float:
     """Scale all gradients together so that their norm is at most ``max_norm``, and return what it was.
 
     As ``torch.nn.utils.clip_grad_norm_``: the factor is ``max_norm / (norm + 1e-6)``, where that is below 1.
     """
     at_least_0(max_norm=max_norm)
+    parameters = list(parameters)  # gone through twice
     norm = float(np.sqrt(sum(float(np.vdot(p.grad, p.grad)) for p in parameters)))
     if (factor := max_norm / (norm + 1e-6)) < 1:
         for p in parameters:

@@ -6,6 +6,7 @@ Call `step` after each epoch, or put the schedule among the callbacks of `fit`, 
 import math
 from typing import Any
 
+from chainrule.nn.layer import whole
 from chainrule.optim.optimizers import Optimizer, at_least_0
 from chainrule.registry import Registry
 
@@ -59,10 +60,9 @@ class StepLR(Schedule):
     """Multiply by ``gamma`` every ``step_size`` epochs."""
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
-        if step_size < 1:
-            raise ValueError(f"step_size must be at least 1; got {step_size}")
+        (self.step_size,) = whole(step_size=step_size)
         at_least_0(gamma=gamma)
-        self.step_size, self.gamma = step_size, gamma
+        self.gamma = gamma
         super().__init__(optimizer)
 
     def factor(self, epoch: int) -> float:
@@ -87,10 +87,9 @@ class CosineAnnealingLR(Schedule):
     """Go down along half a cosine, from the first learning rate to ``eta_min`` at epoch ``T_max``."""
 
     def __init__(self, optimizer: Optimizer, T_max: int, eta_min: float = 0.0) -> None:
-        if T_max < 1:
-            raise ValueError(f"T_max must be at least 1; got {T_max}")
+        (self.T_max,) = whole(T_max=T_max)
         at_least_0(eta_min=eta_min)
-        self.T_max, self.eta_min = T_max, eta_min
+        self.eta_min = eta_min
         super().__init__(optimizer)
 
     def lr_at(self, epoch: int) -> float:
@@ -106,9 +105,8 @@ class LinearLR(Schedule):
     ) -> None:
         if not 0 < start_factor <= 1 or not 0 <= end_factor <= 1:
             raise ValueError(f"start_factor must be in (0, 1], end_factor in [0, 1]; got {start_factor}, {end_factor}")
-        if total_iters < 1:
-            raise ValueError(f"total_iters must be at least 1; got {total_iters}")
-        self.start_factor, self.end_factor, self.total_iters = start_factor, end_factor, total_iters
+        (self.total_iters,) = whole(total_iters=total_iters)
+        self.start_factor, self.end_factor = start_factor, end_factor
         super().__init__(optimizer)
 
     def factor(self, epoch: int) -> float:
