@@ -20,10 +20,7 @@ def chainrule(task: Task, records: Records) -> Epoch:
     """Train through the public loop, on a Dataset, with all its checks."""
     from chainrule import data, nn, optim
 
-    layers: list[nn.Layer] = []
-    for i, (a, b) in enumerate(zip(task.sizes, task.sizes[1:], strict=False)):
-        layers += [nn.ReLU()] * bool(i) + [nn.Linear(a, b)]
-    net = nn.Sequential(*layers, seed=0)
+    net = nn.Sequential(*task.layers(nn), seed=0)
     criterion = nn.CrossEntropyLoss()
     optimizer: optim.Optimizer = optim.Adam(net.parameters(), lr=task.lr)
     if task.optimizer == "sgd":
@@ -43,10 +40,7 @@ def chainrule(task: Task, records: Records) -> Epoch:
 def _torch(task: Task, records: Records, fused: bool, compiled: bool) -> Epoch:
     import torch
 
-    layers: list[Any] = []
-    for i, (a, b) in enumerate(zip(task.sizes, task.sizes[1:], strict=False)):
-        layers += [torch.nn.ReLU()] * bool(i) + [torch.nn.Linear(a, b)]
-    model: Any = torch.nn.Sequential(*layers)
+    model: Any = torch.nn.Sequential(*task.layers(torch.nn))
     if task.optimizer == "sgd":
         optimizer: Any = torch.optim.SGD(model.parameters(), lr=task.lr, momentum=task.momentum, fused=fused)
     else:
@@ -155,5 +149,43 @@ def scikit_learn(task: Task, records: Records) -> Epoch:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it warns that one epoch is not enough
             net.fit(x, y)
+
+    return epoch
+
+
+@PEERS.add("per-record")
+def per_record(task: Task, records: Records) -> Epoch:
+    """Backpropagation as textbooks write it: one record after another, in column vectors, gradients summed by hand."""
+    rng = np.random.default_rng(0)
+    shapes = list(zip(task.sizes, task.sizes[1:], strict=False))
+    weights = [rng.normal(0, a**-0.5, (b, a)) for a, b in shapes]
+    biases = [np.zeros((b, 1)) for _, b in shapes]
+    inputs, onehot = records[0].astype(np.float64)[:, :, None], np.eye(task.sizes[-1])[records[1]][:, :, None]
+
+    def gradients(x: Any, t: Any) -> Any:
+        activations = [x]
+        for w, b in zip(weights[:-1], biases[:-1], strict=True):
+            activations.append(1 / (1 + np.exp(-(w @ activations[-1] + b))))
+        z = weights[-1] @ activations[-1] + biases[-1]
+        e = np.exp(z - z.max())
+        delta = e / e.sum() - t
+        found = [(delta @ activations[-1].T, delta)]
+        for w, a, below in zip(weights[:0:-1], activations[:0:-1], activations[-2::-1], strict=True):
+            delta = (w.T @ delta) * a * (1 - a)
+            found.append((delta @ below.T, delta))
+        return found[::-1]
+
+    def epoch() -> None:
+        order = np.random.default_rng(0).permutation(len(inputs))
+        for i in range(0, len(order), task.batch):
+            rows = order[i : i + task.batch]
+            sums = [(np.zeros_like(w), np.zeros_like(b)) for w, b in zip(weights, biases, strict=True)]
+            for row in rows:
+                for (dw, db), (w, b) in zip(sums, gradients(inputs[row], onehot[row]), strict=True):
+                    dw += w
+                    db += b
+            for w, b, (dw, db) in zip(weights, biases, sums, strict=True):
+                w -= task.lr / len(rows) * dw
+                b -= task.lr / len(rows) * db
 
     return epoch

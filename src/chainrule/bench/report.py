@@ -49,26 +49,30 @@ def bench(tasks: Sequence[str] = (), repeats: int = 15, console: Console | None 
     for name in names:
         if name not in TASKS:
             raise ValueError(f"unknown task {name!r}; known: {', '.join(TASKS)}")
-    peers = [name for name in PEERS if name == "chainrule" or importlib.util.find_spec(LIBRARIES[name])]
+    here = [name for name in PEERS if name not in LIBRARIES or importlib.util.find_spec(LIBRARIES[name])]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     console.print(f"{platform.processor() or platform.machine()}, {cores} cores, Python {platform.python_version()}")
     rows = []
     for name in names:
+        peers = [peer for peer in TASKS[name].peers if peer in here]
         for threads in dict.fromkeys((1, cores)):
             with console.status(f"{name}, {threads} threads: {', '.join(peers)}"):
-                found = _worker(name, threads, repeats, peers)
+                found = _worker(name, threads, str(repeats), peers)
             rows.append(row(name, threads, found))
             console.print(_table(rows[-1]))
+    if "wide" in names and "torch-fused" in here:
+        peaks = {peer: _worker("wide", 1, "memory", [peer])["memory"] for peer in ("chainrule", "torch-fused")}
+        console.print("memory for training, wide: " + ", ".join(f"{p} {b / 2**20:.0f} MiB" for p, b in peaks.items()))
     return rows
 
 
-def _worker(task: str, threads: int, repeats: int, peers: list[str]) -> dict[str, Any]:
+def _worker(task: str, threads: int, repeats: str, peers: list[str]) -> dict[str, Any]:
     """Run one worker in an environment with this number of threads and no override of the BLAS's own choice."""
     environment = {key: value for key, value in os.environ.items() if key not in OVERRIDES}
     environment |= dict.fromkeys(THREADS, str(threads))
     if threads == 1:
         environment["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
-    command = [sys.executable, "-m", "chainrule.bench.worker", task, str(repeats), *peers]
+    command = [sys.executable, "-m", "chainrule.bench.worker", task, repeats, *peers]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"the worker of task {task!r} failed:\n{done.stderr[-2000:]}")
@@ -84,7 +88,8 @@ def row(task: str, threads: int, found: dict[str, Any]) -> dict[str, Any]:
         name: statistics.median(b / a for a, b in zip(ours, times, strict=True))
         for name, times in found["times"].items()
     }
-    shares = {name: found["operations"] / median / peak for name, median in medians.items()}
+    operations = found["operations"]
+    shares = {name: operations / median / peak for name, median in medians.items()} if operations else {}
     return {"task": task, "threads": threads, "medians": medians, "ratios": ratios, "shares": shares} | {
         "peak": found["peak"],
         "blas": found["blas"],
@@ -102,5 +107,10 @@ def _table(row: dict[str, Any]) -> Table:
     for heading in ("", "µs a step", "times chainrule's", "share of sgemm peak"):
         table.add_column(heading, justify="right" if heading else "left")
     for name, median in row["medians"].items():
-        table.add_row(name, f"{median * 1e6:.1f}", f"{row['ratios'][name]:.2f}", f"{row['shares'][name]:.1%}")
+        table.add_row(
+            name,
+            f"{median * 1e6:.1f}",
+            f"{row['ratios'][name]:.2f}",
+            f"{row['shares'][name]:.1%}" if row["shares"] else "",
+        )
     return table

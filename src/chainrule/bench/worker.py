@@ -1,4 +1,4 @@
-"""One process of a benchmark: ``python -m chainrule.bench.worker TASK REPEATS PEER…`` prints its times as JSON.
+"""One process of a benchmark: ``python -m chainrule.bench.worker TASK REPEATS PEER…`` prints its figures as JSON.
 
 The number of threads is set by its environment, before any library is loaded: libraries read it only once.
 """
@@ -60,5 +60,22 @@ def measure(task_name: str, repeats: int, peers: list[str]) -> dict[str, Any]:
     return {"times": times, "peak": sgemm_peak(10), "blas": blas(), "operations": task.operations()}
 
 
+def memory(task_name: str, peer: str) -> float:
+    """Return by how many bytes training raises this process's peak memory above what the records and libraries take."""
+    import resource
+
+    task = TASKS[task_name]
+    records = task.records()
+    PEERS[peer](TASKS["tiny"], TASKS["tiny"].records())()  # loads the library, and whatever it sets up once
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    epoch = PEERS[peer](task, records)
+    for _ in range(3):
+        epoch()
+    unit = 1 if sys.platform == "darwin" else 1024
+    return float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * unit
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(sys.argv[1], int(sys.argv[2]), sys.argv[3:])))
+    name, repeats, *names = sys.argv[1:]
+    found = {"memory": memory(name, names[0])} if repeats == "memory" else measure(name, int(repeats), names)
+    print(json.dumps(found))
