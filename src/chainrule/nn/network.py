@@ -48,6 +48,7 @@ class Sequential:
             offset += p.size
         for layer in layers:
             layer.network, layer.rng = self, self.rng
+        self._given: tuple[int, ...] = ()  # the shape of the last batch
         self._outputs: dict[Any, list[Array | None]] = {}
         self._gradients: dict[Any, list[Array | None]] = {}
 
@@ -71,15 +72,19 @@ class Sequential:
 
     def forward(self, x: ArrayLike) -> Array:
         """Return the output for a batch ``x``: each layer's output is the next one's input."""
-        x = np.asarray(x, dtype=self.dtype)
+        if type(x) is not np.ndarray or x.dtype != self.dtype:
+            x = as_floats(x, self.dtype, "x")
+        self._given, fresh = x.shape, False
         outputs = _reusable(self._outputs, (x.shape, self.training), len(self.layers))
         for i, layer in enumerate(self.layers):
             given, x = x, layer.forward(x, outputs[i])
             if outputs[i] is None and i + 1 < len(outputs) and not np.may_share_memory(x, given):
-                outputs[i] = x
+                outputs[i], fresh = x, True
+        if fresh:
+            _hand_out(x, outputs)
         return x
 
-    def backward(self, grad: Array, inputs: bool = False) -> Array | None:
+    def backward(self, grad: ArrayLike, inputs: bool = False) -> Array | None:
         """Take dL/doutput, and add dL/dw to every parameter's ``grad``: the same layers, in reverse.
 
         Parameters
@@ -92,16 +97,20 @@ class Sequential:
         -------
         array of the shape of x, or None
         """
-        if grad.dtype != self.dtype:
-            grad = grad.astype(self.dtype)
-        gradients = _reusable(self._gradients, grad.shape, len(self.layers))
+        if type(grad) is not np.ndarray or grad.dtype != self.dtype:
+            grad = as_floats(grad, self.dtype, "the gradient")
+        gradients = _reusable(self._gradients, self._given, len(self.layers))
         for i in range(len(self.layers) - 1, 0, -1):
             given, result = grad, self.layers[i].backward(grad, gradients[i])
             assert result is not None
             grad = result
             if gradients[i] is None and not np.may_share_memory(grad, given):
                 gradients[i] = grad
-        return self.layers[0].backward(grad, inputs=inputs)
+        result = self.layers[0].backward(grad, inputs=inputs)
+        if not inputs:
+            return None
+        _hand_out(result, gradients)
+        return result
 
     def parameters(self) -> list[Parameter]:
         """Return what the network learns, in PyTorch's order."""
@@ -144,7 +153,7 @@ class Sequential:
         Raises
         ------
         ValueError
-            If keys are missing or too many, or a shape differs; nothing is changed then.
+            If keys are missing or too many, a shape differs, or values aren't numbers; nothing is changed then.
         """
         own = self._arrays()
         if set(own) != set(state):
@@ -154,8 +163,25 @@ class Sequential:
         for key, values in given.items():
             if values.shape != own[key].shape:
                 raise ValueError(f"{key!r} must have shape {own[key].shape}; got {values.shape}")
+            if values.dtype.kind not in "biuf":
+                raise ValueError(f"{key!r} must be numbers; got dtype {values.dtype}")
         for key, values in given.items():
             own[key][...] = values
+
+
+def as_floats(values: ArrayLike, dtype: DTypeLike, what: str) -> Array:
+    """Return ``values`` as an array of ``dtype``, or raise a TypeError if they aren't real numbers."""
+    array = np.asarray(values)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{what} must be an array of real numbers; got {type(values).__name__} of dtype {array.dtype}")
+    return array.astype(dtype, copy=False)
+
+
+def _hand_out(result: Array | None, kept: list[Array | None]) -> None:
+    """Forget the arrays that ``result`` is a view of: it goes to the caller, and must not be written to again."""
+    for i, array in enumerate(kept):
+        if array is not None and result is not None and np.may_share_memory(array, result):
+            kept[i] = None
 
 
 def _reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Array | None]:
