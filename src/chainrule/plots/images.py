@@ -1,6 +1,7 @@
 """Pictures of images, of what a network says about them, and of experiments on them (lesson 3)."""
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -59,21 +60,28 @@ def preflight(right: ArrayLike, broken: Mapping[str, ArrayLike], n_classes: int)
     n_classes : int
         The start should be near its logarithm, which is drawn.
     """
-    fig, ax = figure(width=8.6, height=3.6)
-    start = np.log(n_classes)
+    fig, ax = figure(width=8.6, height=3.8)
+    start = float(np.log(n_classes))
     ax.axhline(start, color=COLORS["grey"], ls=":", lw=1.2)
-    ax.axhline(0.01, color=COLORS["grey"], ls=":", lw=1.2)
-    ax.plot(np.arange(1, np.size(right) + 1), right, color=COLORS["blue"], lw=3, label="right")
-    for (name, losses), color in zip(broken.items(), _others(), strict=False):
-        ax.plot(np.arange(1, np.size(losses) + 1), losses, color=color, label=name)
-    ax.set(xlabel="step on the same batch", ylabel="loss (log scale)", yscale="log")
-    ax.set_ylim(1e-3, None)
-    ends = ax.get_xlim()[1]
-    ax.annotate(
-        f"ln {n_classes} = {start:.2f}", (ends, start), (4, 0), textcoords="offset points", va="center", fontsize=9
-    )
-    ax.annotate("goal: 0.01", (ends, 0.01), (4, 0), textcoords="offset points", va="center", fontsize=9)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside right upper")
+    ax.text(1, start + 0.05, f"ln {n_classes} = {start:.2f}", fontsize=9, color=COLORS["grey"])
+    lines = {"right": right, **broken}
+    ends = _apart([float(np.ravel(losses)[-1]) for losses in lines.values()], gap=0.075 * start)
+    for (name, losses), end, color in zip(lines.items(), ends, [COLORS["blue"], *_others()], strict=False):
+        values = np.ravel(losses)
+        ax.plot(np.arange(1, len(values) + 1), values, color=color, lw=3 if name == "right" else 1.8)
+        ax.annotate(
+            f"{name} ({values[-1]:.2f})",
+            (len(values), end),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=color,
+            annotation_clip=False,
+        )
+    ax.set(xlabel="step on the same batch", ylabel="loss")
+    ax.set_ylim(-0.05, 1.15 * start)
+    ax.set_xlim(0, max(np.size(losses) for losses in lines.values()))
     return fig
 
 
@@ -130,7 +138,7 @@ def break_it(panels: Mapping[str, tuple[ArrayLike, ArrayLike]], ylabel: str = "v
         ax.set_ylabel(ylabel)
     for ax in axes.flat[len(panels) :]:
         ax.axis("off")
-    axes[0, 0].legend(loc="lower right")
+    fig.legend(*axes[0, 0].get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return fig
 
 
@@ -157,7 +165,7 @@ def confusion_matrix(table: ArrayLike, names: Sequence[str]) -> Figure:
     ax.set(xlabel="the network's answer", ylabel="the truth")
     right = ax.secondary_yaxis("right")
     right.set_yticks(range(len(names)), [f"{share:.0%}" for share in np.diag(shares)])
-    right.set_ylabel("share of this row answered right (recall)")
+    right.set_ylabel("share of the row that was answered right (recall)", labelpad=8)
     for axis in (ax.xaxis, ax.yaxis, right.yaxis):
         axis.set_tick_params(length=0)
     for spine in (*ax.spines.values(), *right.spines.values()):
@@ -207,16 +215,27 @@ def peeking(optimism: ArrayLike, on_validation: ArrayLike | None = None) -> Figu
     if on_validation is not None:
         sets.insert(0, ("picked on validation", "blue", np.asarray(on_validation, dtype=float)))
     every = np.concatenate([values for _, _, values in sets])
-    bins = np.arange(np.floor(every.min()) - 0.5, np.ceil(every.max()) + 1, 1.0)
+    # Accuracies on a few hundred images come in steps: bins of two steps each, or the histogram looks like a comb.
+    width = 2 * float(np.diff(np.unique(np.round(sets[0][2], 6))).min(initial=np.inf))
+    width = width if np.isfinite(width) else 1.0
+    bins = np.arange(every.min() - width / 4, every.max() + width, width)
     for name, color, values in sets:
         label = f"{name}: on average {values.mean():+.1f} points"
         ax.hist(values, bins=bins, color=COLORS[color], alpha=0.45, label=label)
         ax.axvline(values.mean(), color=COLORS[color], lw=2)
     ax.axvline(0, color=COLORS["black"], lw=1, ls=":")
     ax.set(xlabel="reported accuracy minus accuracy on the other half (points)", ylabel="draws")
-    ax.set_ylim(top=ax.get_ylim()[1] * 1.3)
-    ax.legend(loc="upper left")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper center", ncols=2)
     return fig
+
+
+def _apart(positions: Sequence[float], gap: float) -> list[float]:
+    """Move positions up, as little as is needed, until neighbours are at least ``gap`` apart."""
+    moved = list(positions)
+    order = np.argsort(positions, kind="stable")
+    for below, above in pairwise(order):
+        moved[above] = max(moved[above], moved[below] + gap)
+    return moved
 
 
 def _others() -> list[str]:
