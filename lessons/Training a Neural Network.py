@@ -82,8 +82,13 @@ FULL_SIZE = None  # "mnist" or "fashion-mnist": also run the full-size section
 # %%
 train_images, test_images = load_images(DATASET, download=DOWNLOAD)
 dataset_name, n_classes = type(train_images).__name__, len(train_images.classes)
-print(f"{dataset_name}: {len(train_images):,} images to learn from, {len(test_images):,} to test on, {n_classes} classes")
-print("the first item:", train_images[0])
+print(
+    f"{dataset_name}: {len(train_images):,} images to learn from, {len(test_images):,} to test on, {n_classes} classes"
+)
+image, label = train_images[0]
+print(
+    f"the first item: a {type(image).__name__} of {image.size} pixels, and {label}, that is {train_images.classes[label]!r}"
+)
 plots.image_grid(train_images, per_class=5)
 
 # %% [markdown]
@@ -315,12 +320,14 @@ learnt = next((step for step, loss in enumerate(batch_losses, 1) if loss < 0.01)
 print(f"one batch of {BATCH_SIZE} images: loss below 0.01 from step {learnt} on")
 
 # %% [markdown]
-# Ready to fly. What would it have looked like with a mistake? Here are four, each in the same pre-flight. Guess first: which of them get the loss to zero?
+# A first loss near ln 10, and a batch learnt by heart within some dozens of steps: the run may begin. What would it have looked like with a mistake? Here are four, each in
+# the same pre-flight. Guess first: which of them get the loss to zero?
 #
 # - *softmax before the loss*: the network ends in a softmax, and `CrossEntropyLoss` applies another one;
 # - *softmax in a hidden layer*: where the ReLU should be;
 # - *learning rate 0.00001*: a hundred times too small;
 # - *no step*: `optimizer.step()` was forgotten.
+
 
 # %%
 def hidden_softmax(image_shape, n_classes):
@@ -484,7 +491,9 @@ for epoch in progress:
     progress.set_postfix(loss=f"{valid_loss:.3f}", accuracy=f"{valid_accuracy:.3f}")
 seconds = time.perf_counter() - started
 jitter = np.abs(np.diff(history["valid_accuracy"])).mean() if EPOCHS > 1 else 0.0
-print(f"{EPOCHS} epochs in {seconds:.1f} s; training accuracy {train_accuracy:.3f}, validation accuracy {valid_accuracy:.3f}")
+print(
+    f"{EPOCHS} epochs in {seconds:.1f} s; training accuracy {train_accuracy:.3f}, validation accuracy {valid_accuracy:.3f}"
+)
 print(f"validation loss: lowest {best['loss']:.3f} (epoch {best['epoch']}), at the end {valid_loss:.3f}")
 print(f"from one epoch to the next the validation accuracy moved by {jitter:.1%} on average")
 plots.training_curves(history, best["epoch"])
@@ -509,7 +518,9 @@ plots.training_curves(history, best["epoch"])
 with tempfile.TemporaryDirectory() as folder:
     path = Path(folder) / "best.pt"
     torch.save(best["state"], path)
-    print(f"saved {path.name}: {path.stat().st_size:,} bytes, {sum(p.numel() for p in model.parameters()):,} weights and biases")
+    print(
+        f"saved {path.name}: {path.stat().st_size:,} bytes, {sum(p.numel() for p in model.parameters()):,} weights and biases"
+    )
     loaded = Net(image_shape, n_classes).to(device)
     loaded.load_state_dict(torch.load(path, weights_only=True))
 
@@ -537,6 +548,7 @@ assert same
 # 4. **Sorted**: all T-shirts first, then all trousers, …, never shuffled.
 # 5. **Not normalised**: pixels from 0 to 1, and plain SGD with learning rate 0.01 instead of Adam (in blue: the same SGD on normalised pixels).
 # 6. **Learning rate 0.1**, a hundred times as large.
+
 
 # %%
 def take(loader, n):
@@ -704,7 +716,9 @@ if dataset_name.startswith("Fashion"):
     upper = np.isin(truth, (0, 2, 3, 4, 6)) & np.isin(answers, (0, 2, 3, 4, 6)) & (truth != answers)
     print(f"among T-shirt, pullover, dress, coat and shirt: {upper.sum() / (truth != answers).sum():.0%} of all errors")
 per_class = len(truth) / n_classes
-print(f"each row rests on about {per_class:.0f} images: a share of 70 % there is good to ±{1.96 * math.sqrt(0.21 / per_class):.0%}")
+print(
+    f"each row rests on about {per_class:.0f} images: a share of 70 % there is good to ±{1.96 * math.sqrt(0.21 / per_class):.0%}"
+)
 plots.confusion_matrix(table, names)
 
 # %% [markdown]
@@ -715,7 +729,9 @@ wrong = np.flatnonzero(truth != answers)
 sure = probabilities.numpy()[wrong, answers[wrong]]
 worst = wrong[np.argsort(-sure)[:12]]
 as_pixels = (images[worst] * torch.tensor(std).view(-1, 1, 1) + torch.tensor(mean).view(-1, 1, 1)).clamp(0, 1)
-as_pixels = as_pixels.permute(0, 2, 3, 1).squeeze(-1).numpy()  # (images, height, width), and the colours last if there are any
+as_pixels = (
+    as_pixels.permute(0, 2, 3, 1).squeeze(-1).numpy()
+)  # (images, height, width), and the colours last if there are any
 plots.wrong_images(as_pixels, truth[worst], answers[worst], probabilities.numpy()[worst, answers[worst]], names)
 
 # %% [markdown]
@@ -795,8 +811,8 @@ print(f"picked on validation: {np.mean(by_validation):+.1f} points   ({time.perf
 plots.peeking(by_test, by_validation)
 
 # %% [markdown]
-# Both histograms are wide: half a test set of 500 images is small. But the blue one is centred on zero, and the red one is not. Nobody cheated in the red one;
-# somebody only looked too often. The same holds for the validation set, of course: the winner's *validation* accuracy is too good as well,
+# Both histograms are wide: half a test set of 500 images is small. But the blue one is centred on zero, as it must be: its candidate was picked
+# without these images. The red one is not. Nobody cheated there; somebody only looked too often. The same holds for the validation set, of course: the winner's *validation* accuracy is too good as well,
 # and that is why there is a third set.
 #
 # ## 9. Full size
@@ -827,13 +843,18 @@ if FULL_SIZE:
     full_model.load_state_dict(full_best["state"])
     full_accuracy = evaluate(full_model, full_test, criterion, device)[1]
     low, high = interval(full_accuracy, len(unseen))
-    print(f"{FULL_SIZE}: test accuracy {full_accuracy:.2%} ({low:.2%} to {high:.2%}), epoch {full_best['epoch']}, {full_seconds:.0f} s")
-    assert full_accuracy >= {"mnist": 0.965, "fashion-mnist": 0.86}[FULL_SIZE], "less than this set-up reaches: what was changed?"
+    print(
+        f"{FULL_SIZE}: test accuracy {full_accuracy:.2%} ({low:.2%} to {high:.2%}), epoch {full_best['epoch']}, {full_seconds:.0f} s"
+    )
+    assert full_accuracy >= {"mnist": 0.965, "fashion-mnist": 0.86}[FULL_SIZE], (
+        "less than this set-up reaches: what was changed?"
+    )
 
 # %% [markdown]
 # ## 10. What this run measured
 #
 # The gradients were PyTorch's. As a last check, some of them are compared with finite differences, on one batch in float64.
+
 
 # %%
 def layer_sizes(model):

@@ -63,7 +63,8 @@ def preflight(right: ArrayLike, broken: Mapping[str, ArrayLike], n_classes: int)
     fig, ax = figure(width=8.6, height=3.8)
     start = float(np.log(n_classes))
     ax.axhline(start, color=COLORS["grey"], ls=":", lw=1.2)
-    ax.text(1, start + 0.05, f"ln {n_classes} = {start:.2f}", fontsize=9, color=COLORS["grey"])
+    label = f"ln {n_classes} = {start:.2f}"
+    ax.annotate(label, (0, start), (8, 9), textcoords="offset points", fontsize=9, color=COLORS["grey"])
     lines = {"right": right, **broken}
     ends = _apart([float(np.ravel(losses)[-1]) for losses in lines.values()], gap=0.075 * start)
     for (name, losses), end, color in zip(lines.items(), ends, [COLORS["blue"], *_others()], strict=False):

@@ -87,32 +87,35 @@ def _net(cls: Any, rng: np.random.Generator) -> Lines:
             return func(*args, **(kwargs or {}))
 
     torch.manual_seed(int(rng.integers(1000)))
-    for shape, n_classes in (((1, 28, 28), 10), ((3, 12, 16), 7)):
-        where = f"image {shape}, {n_classes} classes"
+    for kind, shape, n_classes in (("grey", (1, 28, 28), 10), ("colour", (3, 12, 16), 7)):
         net, x = cls(shape, n_classes).eval(), 3 * torch.randn(6, *shape)
         with Softmaxes() as softmaxes:
             logits = net(x)
-        yield f"{where}: outputs for 6 images, shape (6, {n_classes})", logits.detach() * 0, np.zeros((6, n_classes))
+        yield (
+            f"{kind}, 6 images {shape}: outputs of shape (6, {n_classes})",
+            logits.detach() * 0,
+            np.zeros((6, n_classes)),
+        )
         matrices = sum(p.dim() > 1 for p in net.parameters())
-        yield f"{where}: at least two hidden layers (three weight matrices)", matrices >= 3, True
-        yield f"{where}: softmax called inside", softmaxes.count, 0
+        yield f"{kind}: at least two hidden layers (three weight matrices)", matrices >= 3, True
+        yield f"{kind}: softmax called inside", softmaxes.count, 0
         if not matrices:
             continue
         loss = cross_entropy(logits, torch.arange(6))
         gradients = torch.autograd.grad(loss, list(net.parameters()), allow_unused=True)
-        yield f"{where}: parameters that the output does not depend on", sum(g is None for g in gradients), 0
+        yield f"{kind}: parameters that the output does not depend on", sum(g is None for g in gradients), 0
         with torch.no_grad():
             one_by_one = torch.cat([net(x[i : i + 1]) for i in range(6)])
             bend = net(x[:3] + x[3:]) - net(x[:3]) - net(x[3:]) + net(torch.zeros_like(x[:3]))
-            yield f"{where}: each image is answered for itself", one_by_one, _near(one_by_one, logits)
-            yield f"{where}: bent by an activation", bool(bend.abs().max() > 1e-4), True
+            yield f"{kind}: each image is answered for itself", one_by_one, _near(one_by_one, logits)
+            yield f"{kind}: bent by an activation", bool(bend.abs().max() > 1e-4), True
             for parameter in net.parameters():
                 parameter.mul_(10)
             large = net(x)
         # log_softmax leaves cross-entropy as it is: unusual, and right.
         if not torch.allclose(large.exp().sum(1), torch.ones(6), atol=1e-4):
-            yield f"{where}: raw scores, of both signs", bool(large.min() < 0 < large.max()), True
-            yield f"{where}: raw scores, not squeezed into (-1, 1)", bool(large.abs().max() > 1.001), True
+            yield f"{kind}: raw scores, of both signs", bool(large.min() < 0 < large.max()), True
+            yield f"{kind}: raw scores, not squeezed into (-1, 1)", bool(large.abs().max() > 1.001), True
 
 
 @exercise("criterion_and_optimizer", number=4, lesson=LESSON)
