@@ -1,12 +1,12 @@
 """Checkpoints: the whole state of a run in one safetensors file, written so that a crash can't damage it."""
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from chainrule.nn.files import write_whole
 from chainrule.training.callbacks import Callback
 
 if TYPE_CHECKING:
@@ -69,16 +69,7 @@ def write(path: Path, state: dict[str, Any]) -> None:
 
     arrays: dict[str, Any] = {}
     tree = json.dumps({"run": _take_arrays(state, arrays)})
-    content = save(arrays, metadata={"checkpoint": tree})
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
+    write_whole(path, save(arrays, metadata={"checkpoint": tree}))
 
 
 def read(path: Path) -> dict[str, Any]:
