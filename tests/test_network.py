@@ -284,7 +284,7 @@ def test_keys_order_and_shapes_are_pytorchs(name: str) -> None:
 
 def test_state_dicts_go_both_ways(rng: np.random.Generator) -> None:
     build, (n, features) = NETWORKS["normalised"]
-    net, twin = pair(*build(), seed=3)
+    net, _ = pair(*build(), seed=3)
     net(rng.normal(size=(n, features)))
     other = torch.nn.Sequential(*twin_of(net).children()).double()
     other.load_state_dict({key: torch.from_numpy(values) for key, values in net.state_dict().items()}, strict=True)
