@@ -176,7 +176,7 @@ def test_solutions_were_executed_to_their_end_and_name_no_path(lesson):
 
 def test_no_notebook_is_left_over():
     expected = {path for lesson in LESSONS for path in (lesson.stub, lesson.solution)}
-    assert {path for path in notebooks().rglob("*") if path.is_file()} == expected
+    assert {path for path in notebooks().rglob("*.ipynb") if path.parent.name != ".ipynb_checkpoints"} == expected
     assert {lesson.source for lesson in LESSONS} == set((checkout() / "lessons").glob("*.py"))
     for path in expected:
         text = path.read_text(encoding="utf-8")
