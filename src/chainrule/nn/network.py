@@ -42,7 +42,7 @@ class Sequential:
         self.layers, self.dtype, self.training = list(layers), np.dtype(dtype), True
         self._storage = Storage(sum(p.size for layer in layers for p in layer.parameters()), self.dtype)
         self._parameters = [p for layer in layers for p in layer.parameters()]
-        self.rng, offset = np.random.default_rng(seed), 0
+        self.rng, offset = generator(seed), 0
         for p in self._parameters:
             p.join(self._storage, offset, self.rng)
             offset += p.size
@@ -195,3 +195,11 @@ def _reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Arr
             kept.clear()
         kept[key] = [None] * n
     return kept[key]
+
+
+def generator(seed: int | None) -> np.random.Generator:
+    """Return a random generator, or raise a ValueError if ``seed`` is none that NumPy takes."""
+    try:
+        return np.random.default_rng(seed)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"seed must be a whole number of at least 0, or None; got {seed!r}") from error

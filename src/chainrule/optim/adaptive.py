@@ -108,8 +108,8 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(parameters, lr, weight_decay)
         at_least_0(eps=eps)
-        if not all(0 <= beta < 1 for beta in betas):
-            raise ValueError(f"betas must be in [0, 1); got {betas}")
+        if not isinstance(betas, Sequence) or len(betas) != 2 or not all(0 <= beta < 1 for beta in betas):
+            raise ValueError(f"betas must be a pair of numbers in [0, 1); got {betas!r}")
         self.betas, self.eps = betas, eps
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:

@@ -5,6 +5,7 @@ however many layers there are. An entry is `update`, on one stretch.
 """
 
 from collections.abc import Iterable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -114,8 +115,8 @@ def axpy(a: float, x: Array, y: Array) -> None:
 def at_least_0(**values: float) -> None:
     """Raise a ValueError for the first value that isn't a finite number of at least 0."""
     for name, value in values.items():
-        if not (np.isfinite(value) and value >= 0):
-            raise ValueError(f"{name} must be a finite number of at least 0; got {value}")
+        if not isinstance(value, Real) or not (np.isfinite(value) and value >= 0):
+            raise ValueError(f"{name} must be a finite number of at least 0; got {value!r}")
 
 
 @OPTIMIZERS.add("sgd")

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from chainrule.data.dataset import Dataset, dataset_from
+from chainrule.nn.layer import whole
 from chainrule.nn.losses import Loss
-from chainrule.nn.network import Sequential
+from chainrule.nn.network import Sequential, generator
 from chainrule.optim.optimizers import Optimizer, clip_grad_norm_
 from chainrule.training.checkpoint import Checkpoint
 from chainrule.training.history import History
@@ -110,12 +111,11 @@ def fit(
     DivergenceError
         If the loss or a weight becomes NaN or infinite.
     """
-    if int(epochs) != epochs or epochs < 1:
-        raise ValueError(f"epochs must be a whole number of at least 1; got {epochs}")
+    epochs, batch_size = whole(epochs=epochs, batch_size=batch_size)
     train, valid = dataset_from(train), None if valid is None else dataset_from(valid)
     # Checkpoints come last, so that they keep what the other callbacks did.
     callbacks = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
-    run = Run(net, optimizer, callbacks, np.random.default_rng(seed))
+    run = Run(net, optimizer, callbacks, generator(seed))
     for callback in callbacks:
         callback.train_begin(run)
     with tqdm(total=epochs, initial=run.epoch, disable=not progress, unit="epoch") as bar:
