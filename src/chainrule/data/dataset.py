@@ -50,6 +50,8 @@ class Dataset:
             raise ValueError(f"{self.name}: x must be 2-D, one record a row; got shape {x.shape}")
         if len(x) == 0 or x.shape[1] == 0:
             raise ValueError(f"{self.name}: there must be at least one record and one column; got shape {x.shape}")
+        if y.ndim == 0:
+            raise ValueError(f"{self.name}: y must have one target for each record; got the single value {y}")
         if len(y) != len(x):
             raise ValueError(f"{self.name}: x has {len(x)} records, but y has {len(y)} targets")
         x = _as_float(x, f"{self.name}: x")
@@ -89,8 +91,8 @@ class Dataset:
         x : array of shape (size, D)
         y : array of shape (size,)
         """
-        if int(size) != size or size < 1:
-            raise ValueError(f"the batch size must be a whole number of at least 1; got {size}")
+        if not isinstance(size, int | np.integer) or isinstance(size, bool) or size < 1:
+            raise ValueError(f"the batch size must be a whole number of at least 1; got {size!r}")
         if seed is None:
             for start in range(0, len(self), size):
                 yield self.x[start : start + size], self.y[start : start + size]
@@ -149,8 +151,8 @@ class Dataset:
 def _interleave(order: Array, labels: Array) -> Array:
     """Sort so that every stretch holds each class in proportion.
 
-    The k-th of a class's n records gets the position (k + ½)/n in [0, 1]: cutting the sorted line anywhere
-    then leaves a share of the class on the left that is within one record of the line's own share.
+    The k-th of a class's n records gets the position (k + ½)/n in [0, 1]: cutting the sorted line at a position
+    leaves that share of each class on its left, to within half a record.
     """
     position = np.empty(len(order))
     for label in np.unique(labels):

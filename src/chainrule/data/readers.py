@@ -1,7 +1,9 @@
 """Reading files: IDX as MNIST comes, CSV and NPZ as people have them. Nothing here ever unpickles."""
 
+import contextlib
 import csv
 import gzip
+import math
 import os
 import zlib
 from pathlib import Path
@@ -47,10 +49,10 @@ def read_idx(path: str | Path) -> NDArray[np.uint8]:
     if len(content) < 4 or content[:3] != b"\0\0\x08":
         raise DataError(f"{path} is not an IDX file of bytes: it begins with {content[:4].hex(' ') or 'nothing'}")
     start = 4 + 4 * content[3]
-    if len(content) < start:
-        raise DataError(f"{path} is damaged: it ends within its header")
+    if len(content) < start or not 1 <= content[3] <= 32:
+        raise DataError(f"{path} is damaged: {content[3]} dimensions in its header, {len(content)} bytes in all")
     shape = tuple(int(n) for n in np.frombuffer(content[4:start], dtype=">u4"))
-    expected = start + int(np.prod(shape, dtype=np.int64))
+    expected = start + math.prod(shape)  # in Python's integers, which don't wrap around
     if len(content) != expected:
         raise DataError(f"{path} is damaged: {len(content)} bytes, expected {expected} for shape {shape}")
     return np.frombuffer(content, dtype=np.uint8, offset=start).reshape(shape)
@@ -79,7 +81,11 @@ def read_npz(path: Path) -> Dataset:
         raise
     except Exception as error:  # a zip archive can be damaged in more ways than its reader has errors
         raise DataError(f"{path} can't be read as NPZ: {error}") from error
-    return _with_classes(x.reshape(len(x), -1), y, (), path)
+    if x.ndim == 0 or y.ndim == 0:
+        raise DataError(f"{path}: x and y must have one row for each record; got shapes {x.shape} and {y.shape}")
+    if y.dtype.kind not in "biufU":
+        raise DataError(f"{path}: y must be numbers or text; got dtype {y.dtype}")
+    return _with_classes(x.reshape(len(x), math.prod(x.shape[1:])), y, (), path)
 
 
 def read_csv(path: Path, target: str | None = None) -> Dataset:
@@ -94,23 +100,27 @@ def read_csv(path: Path, target: str | None = None) -> Dataset:
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = [row for row in csv.reader(file) if row]
+            reader = csv.reader(file)
+            rows = [(reader.line_num, row) for row in reader if row]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path} can't be read as CSV: {error}") from error
     if len(rows) < 2:
         raise DataError(f"{path} must have a header and at least one record; it has {len(rows)} rows")
-    header = [name.strip() for name in rows[0]]
+    header = [name.strip() for name in rows[0][1]]
+    if len(header) < 2:
+        raise DataError(f"{path} has only one column, {header[0]!r}: it needs inputs and a target, separated by commas")
     if target is not None and target not in header:
         raise DataError(f"{path} has no column {target!r}; its columns are {', '.join(header)}")
     at = header.index(target) if target is not None else len(header) - 1
     x = np.empty((len(rows) - 1, len(header) - 1))
-    for i, row in enumerate(rows[1:]):
+    for i, (line, row) in enumerate(rows[1:]):
         if len(row) != len(header):
-            raise DataError(f"{path}, row {i + 2}: {len(row)} values, but the header has {len(header)}")
+            raise DataError(f"{path}, row {line}: {len(row)} values, but the header has {len(header)}")
         for j, (name, value) in enumerate((n, v) for k, (n, v) in enumerate(zip(header, row, strict=True)) if k != at):
-            x[i, j] = _number(value, f"{path}, row {i + 2}, column {name!r}")
+            x[i, j] = _number(value, f"{path}, row {line}, column {name!r}")
+        _target(row[at].strip(), f"{path}, row {line}, column {header[at]!r}")
     features = tuple(name for k, name in enumerate(header) if k != at)
-    return _with_classes(x, np.array([row[at].strip() for row in rows[1:]]), features, path)
+    return _with_classes(x, np.array([row[at].strip() for _, row in rows[1:]]), features, path)
 
 
 def _number(text: str, where: str) -> float:
@@ -123,16 +133,27 @@ def _number(text: str, where: str) -> float:
     return value
 
 
+def _target(text: str, where: str) -> None:
+    """Raise a DataError if a target is missing; text is a class's name."""
+    if not text:
+        raise DataError(f"{where}: the target is missing")
+    try:
+        float(text)
+    except ValueError:
+        return
+    _number(text, where)
+
+
 def _with_classes(x: NDArray[Any], y: NDArray[Any], features: tuple[str, ...], path: Path) -> Dataset:
     """Decide whether ``y`` names classes (text or whole numbers) or is a quantity."""
     if y.dtype.kind == "U":
-        try:
+        with contextlib.suppress(ValueError):  # some target is text: all of them are names
             y = y.astype(np.float64)
-        except ValueError:
-            if (y == "").any():
-                raise DataError(f"{path}, row {int(np.argmax(y == '')) + 2}: the target is missing") from None
-    if y.dtype.kind == "f" and (y.ndim != 1 or not np.isfinite(y).all() or (y != np.rint(y)).any()):
-        return Dataset(x, y, features=features, name=path.stem)
-    names, labels = np.unique(y, return_inverse=True)
-    classes = tuple(str(name) if names.dtype.kind == "U" else f"{name:g}" for name in names)
-    return Dataset(x, labels, classes=classes, features=features, name=path.stem)
+    try:
+        if y.dtype.kind == "f" and (y.ndim != 1 or not np.isfinite(y).all() or (y != np.rint(y)).any()):
+            return Dataset(x, y, features=features, name=path.stem)
+        names, labels = np.unique(y, return_inverse=True)
+        classes = tuple(str(name) if names.dtype.kind == "U" else f"{name:g}" for name in names)
+        return Dataset(x, labels, classes=classes, features=features, name=path.stem)
+    except ValueError as error:
+        raise DataError(f"{path}: {error}") from error

@@ -1,5 +1,6 @@
 """The datasets by name: one entry each, the only place that knows it."""
 
+import inspect
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
@@ -51,13 +52,23 @@ def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> 
     suffix = Path(name).suffix.lower()
     reader = partial(readers[suffix], Path(name)) if suffix in readers else DATASETS[str(name)]
     try:
-        found = reader(**options)
+        inspect.signature(reader).bind(**options)
     except TypeError as error:
         raise ValueError(f"dataset {str(name)!r} does not take these options: {error}") from error
+    found = reader(**options)
     if np.dtype(dtype) not in (np.float32, np.float64):
         raise ValueError(f"dtype must be float32 or float64; got {np.dtype(dtype)}")
-    y = found.y if found.classes else found.y.astype(dtype)
-    return Dataset(found.x.astype(dtype), y, found.classes, found.features, found.image_shape, str(found.name))
+    x, y = _cast(found.x, dtype, f"{name}: x"), found.y if found.classes else _cast(found.y, dtype, f"{name}: y")
+    return Dataset(x, y, found.classes, found.features, found.image_shape, str(found.name))
+
+
+def _cast(values: Any, dtype: DTypeLike, what: str) -> Any:
+    with np.errstate(over="ignore"):
+        cast = values.astype(dtype)
+    if not (fits := np.isfinite(cast)).all():
+        at = tuple(int(i) for i in np.argwhere(~fits)[0])
+        raise DataError(f"{what}: {values[at]:g} at row {at[0]} is too large for {np.dtype(dtype)}; load it as float64")
+    return cast
 
 
 def _from_sklearn(name: str, loader: str) -> Callable[[], Dataset]:
@@ -115,9 +126,12 @@ def _idx_images(folder: str, part: str, where: str | Path | None, classes: tuple
     raw, stem = root(where) / folder / "raw", {"train": "train", "test": "t10k"}[_part(part)]
     x = read_idx(find_idx(raw, f"{stem}-images-idx3-ubyte"))
     y = read_idx(find_idx(raw, f"{stem}-labels-idx1-ubyte"))
-    if x.ndim != 3 or len(x) != len(y):
+    if x.ndim != 3 or y.ndim != 1 or len(x) != len(y) or not x.size:
         raise DataError(f"{raw}: images of shape {x.shape} do not go with labels of shape {y.shape}")
-    return _images(x, y, classes, f"{folder} {part}")
+    try:
+        return _images(x, y, classes, f"{folder} {part}")
+    except ValueError as error:
+        raise DataError(f"{raw}: {error}") from error
 
 
 def _images(x: Any, y: Any, classes: tuple[str, ...], name: str) -> Dataset:
