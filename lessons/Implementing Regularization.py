@@ -303,7 +303,7 @@ plots.penalty_slopes()
 
 # %% [markdown]
 # Look at the right-hand picture near 0. The slope of $w^2$ dies away there: L2 pulls hard on large weights and hardly on small ones. The
-# slope of $\left| w \right|$ does not: L1 pulls on a tiny weight as hard as on a huge one. Keep this in mind until section 8. At exactly 0, $\left| w \right|$ has a kink and no
+# slope of $\left| w \right|$ does not: L1 pulls on a tiny weight as hard as on a huge one. Keep this in mind until section 9. At exactly 0, $\left| w \right|$ has a kink and no
 # slope; we take 0.
 #
 # **Exercise 3: `l1_gradient` and `l2_gradient`.** Medium, about 8 minutes. The slope of each penalty with respect to every weight: arrays of the weights' shape.

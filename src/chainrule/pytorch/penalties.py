@@ -59,7 +59,5 @@ def _penalty(model: nn.Module, lamb: float, measure: Callable[[Tensor], Tensor])
         raise ValueError(f"lamb must be a finite number of at least 0; got {lamb}")
     terms = [measure(p) for p in model.parameters()]
     if not terms:
-        raise ValueError(
-            f"{type(model).__name__} has no parameters to penalise; pass the model, not the loss"
-        )
+        raise ValueError(f"{type(model).__name__} has no parameters to penalise; pass the model, not the loss")
     return lamb * torch.stack(terms).sum()
