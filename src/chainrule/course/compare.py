@@ -90,6 +90,9 @@ def compare(answer: Any, exercise: str | None = None) -> None:
                 worst[label] = max(worst.get(label, line), line, key=lambda line: line[0])
     except NotImplementedError as stub:
         raise NotWrittenYet(f"{task} is not written yet. Fill it in, run its cell, then run this one.") from stub
+    except Exception as error:
+        error.add_note(f"{task}: this was raised while your answer was being compared with the right one")
+        raise
     width = max(map(len, worst))
     table = "\n".join(f"  {label:<{width}}  {verdict}" for label, (_, verdict) in worst.items())
     if any(not error < TOLERANCE for error, _ in worst.values()):
