@@ -43,10 +43,10 @@ class Lesson:
 
 
 LESSONS = (
-    Lesson("Implementing Gradient Descent with Backpropagation", seconds=30),
-    Lesson("Implementing Regularization", seconds=40),
-    Lesson("Training a Neural Network", seconds=60),
-    Lesson("Further Exploration", seconds=50),
+    Lesson("Implementing Gradient Descent with Backpropagation", seconds=35),
+    Lesson("Implementing Regularization", seconds=50),
+    Lesson("Training a Neural Network", seconds=70),
+    Lesson("Further Exploration", seconds=70),
 )
 
 
