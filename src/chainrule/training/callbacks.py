@@ -48,6 +48,10 @@ class EarlyStopping(Callback):
         self.patience, self.monitor = patience, monitor
         self.best, self.best_epoch, self.best_state = np.inf, 0, dict[str, Any]()
 
+    def train_begin(self, run: "Run") -> None:
+        """Forget an earlier run: its best weights are not this network's."""
+        self.best, self.best_epoch, self.best_state = np.inf, 0, {}
+
     def __repr__(self) -> str:
         return f"EarlyStopping(patience={self.patience}, monitor={self.monitor!r})"
 

@@ -1,7 +1,7 @@
 """`fit`: the loop of the lessons, with a history and a progress bar."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -113,6 +113,8 @@ def fit(
     """
     epochs, batch_size = whole(epochs=epochs, batch_size=batch_size)
     train, valid = dataset_from(train), None if valid is None else dataset_from(valid)
+    if not set(optimizer.parameters) & set(net.parameters()):
+        raise ValueError("the optimizer has none of this network's parameters: build it with net.parameters()")
     # Checkpoints come last, so that they keep what the other callbacks did.
     callbacks = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     run = Run(net, optimizer, callbacks, generator(seed))
@@ -124,7 +126,12 @@ def fit(
             net.train()
             run.history.add(train_loss=_epoch(run, train, criterion, batch_size, penalty, max_norm))
             if valid is not None:
-                loss, accuracy = evaluate(net, valid, criterion)
+                with np.errstate(over="ignore", invalid="ignore"):
+                    loss, accuracy = evaluate(net, valid, criterion)
+                if not math.isfinite(loss):
+                    raise DivergenceError(
+                        f"training diverged: the validation loss is {loss} after epoch {run.epoch}. {_remedy(run)}"
+                    )
                 run.history.add(valid_loss=loss, **({} if accuracy is None else {"valid_accuracy": accuracy}))
             for callback in callbacks:
                 callback.epoch_end(run)
@@ -139,7 +146,7 @@ def fit(
 def _epoch(run: Run, train: Dataset, criterion: Loss, batch_size: int, penalty: Any, max_norm: float | None) -> float:
     """Train on every record once; return the mean loss over the records."""
     net, optimizer, total, step = run.net, run.optimizer, 0.0, 0
-    parameters = optimizer.parameters
+    parameters, share = optimizer.parameters, _share(criterion)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows shows in the loss, and is reported there
         for step, (x, y) in enumerate(train.batches(batch_size, seed=int(run.rng.integers(2**32))), start=1):
             loss = criterion(net(x), y)
@@ -154,7 +161,7 @@ def _epoch(run: Run, train: Dataset, criterion: Loss, batch_size: int, penalty: 
             optimizer.step()
             if penalty is not None and penalty.proximal:
                 penalty.apply_prox(parameters, optimizer.lr)
-            total += loss * len(x)
+            total += loss * share(x)
         if not all(np.isfinite(p.data).all() for p in parameters):
             raise DivergenceError(_diagnosis(run, x, step))
     return total / len(train)
@@ -171,10 +178,21 @@ def _diagnosis(run: Run, x: NDArray[Any], step: int) -> str:
         if not np.isfinite(x).all():
             where = f"in the output of layer {i}, {layer!r}"
             break
+    return f"training diverged: NaN or infinity in epoch {run.epoch}, batch {step}, first seen {where}. {_remedy(run)}"
+
+
+def _remedy(run: Run) -> str:
     return (
-        f"training diverged: NaN or infinity in epoch {run.epoch}, batch {step}, first seen {where}. Try a smaller "
-        f"learning rate (it is {run.optimizer.lr:g}), inputs of a smaller scale (data.standardize), or max_norm=1"
+        f"Try a smaller learning rate (it is {run.optimizer.lr:g}), inputs of a smaller scale (data.standardize), "
+        "or max_norm=1"
     )
+
+
+def _share(criterion: Loss) -> Callable[[NDArray[Any]], int]:
+    """Return what a batch's loss is multiplied by to be a sum over its records."""
+    if criterion.reduction == "none":
+        raise ValueError(f"{criterion!r}: reduction must be 'mean' or 'sum' here, where the loss is one number")
+    return len if criterion.reduction == "mean" else lambda x: 1
 
 
 def evaluate(net: Sequential, data: Data, criterion: Loss) -> tuple[float, float | None]:
@@ -187,12 +205,12 @@ def evaluate(net: Sequential, data: Data, criterion: Loss) -> tuple[float, float
     loss : float
     accuracy : float in [0, 1], or None for a regression
     """
-    data, mode = dataset_from(data), net.training
+    data, mode, share = dataset_from(data), net.training, _share(criterion)
     net.eval()
     total, correct = 0.0, 0
     for x, y in data.batches(1024):
         output = net(x)
-        total += criterion(output, y) * len(x)
+        total += criterion(output, y) * share(x)
         if data.classes:
             guess = output.argmax(axis=1) if output.shape[1] > 1 else output[:, 0] > _boundary(criterion)
             correct += int((guess == y).sum())
