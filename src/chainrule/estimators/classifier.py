@@ -90,7 +90,7 @@ class MLPClassifier(ClassifierMixin, BaseMLP):  # type: ignore[misc]
     >>> from chainrule.estimators import MLPClassifier
     >>> from sklearn.datasets import load_iris
     >>> X, y = load_iris(return_X_y=True)
-    >>> model = MLPClassifier((20,), learning_rate_init=0.01, random_state=0).fit(X, y)
+    >>> model = MLPClassifier((20,), learning_rate_init=0.01, max_iter=500, random_state=0).fit(X, y)
     >>> bool(model.score(X, y) > 0.95)
     True
     """
