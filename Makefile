@@ -63,7 +63,7 @@ $(OLDEST)/.installed: pyproject.toml tests/oldest.txt
 
 define require-python
 if [ -z "$(PYTHON)" ]; then \
-	echo "chainrule needs Python 3.11 or newer; python3 is $$(python3 -V 2>&1 || echo missing)." >&2; \
+	echo "chainrule needs Python 3.11 or newer; python3 is $$(python3 -V 2>/dev/null || echo missing)." >&2; \
 	echo "Install one, or name it: make PYTHON=/path/to/python3.12" >&2; exit 1; \
 fi; \
 if ! $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then \
