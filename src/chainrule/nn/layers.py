@@ -40,7 +40,7 @@ class Linear(Layer):
     def __init__(self, in_features: int, out_features: int, bias: bool = True, init: str = "default") -> None:
         self.in_features, self.out_features = whole(in_features=in_features, out_features=out_features)
         self.init = init
-        self.weight = Parameter((self.out_features, self.in_features), INITIALIZERS[init], "weight")
+        self.weight = Parameter((self.out_features, self.in_features), INITIALIZERS[init], "weight", turned=True)
         bias_init = uniform(self.in_features) if init == "default" else zeros
         self.bias = Parameter((self.out_features,), bias_init, "bias") if bias else None
 
@@ -63,9 +63,12 @@ class Linear(Layer):
         return self.keep(out, x)
 
     def backward(self, grad: Array, out: Array | None = None, inputs: bool = True) -> Array | None:
-        """Each weight met one input and one output in every record: dL/dW = gradᵀ x, dL/db = Σ grad, dL/dx = grad W."""
+        """Each weight met one input and one output in every record: dL/dW = gradᵀ x, dL/db = Σ grad, dL/dx = grad W.
+
+        The weight lies in memory as (in, out), which makes ``x @ weight.T`` quicker, and so its gradient is xᵀ grad.
+        """
         (x,) = self.recall(grad)
-        self.weight.accumulate(np.dot, grad.T, x)
+        self.weight.accumulate(np.dot, x.T, grad)
         if self.bias:
             self.bias.accumulate(np.dot, ones(len(grad), grad.dtype), grad)  # a sum, as BLAS does it
         return np.dot(grad, self.weight.data, out) if inputs else None

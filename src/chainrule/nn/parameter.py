@@ -36,10 +36,12 @@ class Parameter:
         ``init(rng, shape)`` returns the first values.
     name : str
         Its name within its layer: ``"weight"``, ``"bias"``.
+    turned : bool
+        Whether a matrix lies in memory as its transpose; its shape, and all that one sees, are the same.
     """
 
-    def __init__(self, shape: tuple[int, ...], init: Initializer, name: str) -> None:
-        self.shape, self.name, self._init = shape, name, init
+    def __init__(self, shape: tuple[int, ...], init: Initializer, name: str, turned: bool = False) -> None:
+        self.shape, self.name, self._init, self.turned = shape, name, init, turned
         self.size = int(np.prod(shape))
         self.storage: Storage | None = None
         self.offset = 0
@@ -60,14 +62,16 @@ class Parameter:
     def _look_at(self, storage: Storage, offset: int) -> None:
         here = slice(offset, offset + self.size)
         self.storage, self.offset = storage, offset
-        self._data: Array = storage.data[here].reshape(self.shape)
-        self._grad: Array = storage.grad[here].reshape(self.shape)
-        self._rows: Array = self._grad if len(self.shape) < 3 else self._grad.reshape(self.shape[0], -1)
+        shape = self.shape[::-1] if self.turned else self.shape
+        data, grad = storage.data[here].reshape(shape), storage.grad[here].reshape(shape)
+        self._data: Array = data.T if self.turned else data
+        self._grad: Array = grad.T if self.turned else grad
+        self._memory: Array = grad if grad.ndim < 3 else grad.reshape(shape[0], -1)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave the views out, so that a copy looks at its own storage and not at copies of parts of it."""
         storage = self.storage or self.settle()
-        kept = {name: getattr(self, name) for name in ("shape", "name", "size", "offset", "stale")}
+        kept = {name: getattr(self, name) for name in ("shape", "name", "size", "offset", "stale", "turned")}
         return kept | {"storage": storage}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -112,16 +116,16 @@ class Parameter:
     def accumulate(self, op: Callable[..., Array], *operands: Array, **options: Any) -> None:
         """Add ``op(*operands, **options)`` to the gradient: written in place where nothing was there yet.
 
-        A gradient of more than two dimensions is taken as a matrix of ``shape[0]`` rows.
+        The operation's result is a matrix as it lies in memory: of ``shape[0]`` rows, or of ``shape[1]`` if turned.
         """
         if self.stale:
             try:
-                op(*operands, out=self._rows, **options)
+                op(*operands, out=self._memory, **options)
             except ValueError:  # np.dot writes its operands' dtype only, and a layer that stands alone may get another
-                self._rows[...] = op(*operands, **options)
+                self._memory[...] = op(*operands, **options)
             self.stale = False
         else:
-            self._rows += op(*operands, **options)
+            self._memory += op(*operands, **options)
 
     def _fitting(self, values: ArrayLike, what: str) -> Array:
         array = np.asarray(values)
@@ -130,8 +134,11 @@ class Parameter:
         return array
 
 
+BLOCK = 2**16  # values: what an optimizer needs for so many stays in a core's cache from one operation to the next
+
+
 def spans(parameters: Iterable[Parameter]) -> list[tuple[Storage, slice]]:
-    """Join parameters that lie side by side in one storage, as a network's do, into as few stretches as possible."""
+    """Join parameters that lie side by side in one storage, as a network's do, and cut these into blocks."""
     found: list[tuple[Storage, slice]] = []
     for p in parameters:
         storage = p.storage or p.settle()
@@ -139,4 +146,8 @@ def spans(parameters: Iterable[Parameter]) -> list[tuple[Storage, slice]]:
             found[-1] = (storage, slice(found[-1][1].start, p.offset + p.size))
         else:
             found.append((storage, slice(p.offset, p.offset + p.size)))
-    return found
+    return [
+        (storage, slice(start, min(start + BLOCK, whole.stop)))
+        for storage, whole in found
+        for start in range(whole.start, whole.stop, BLOCK)
+    ]

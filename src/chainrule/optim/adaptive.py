@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chainrule.nn.parameter import Parameter
-from chainrule.optim.optimizers import OPTIMIZERS, Optimizer, at_least_0, axpy, scratch
+from chainrule.optim.optimizers import OPTIMIZERS, Optimizer, at_least_0, axpy, running
 
 Array = NDArray[Any]
 
@@ -30,8 +30,8 @@ class Adagrad(Optimizer):
         self.eps = eps
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        g = self.decayed(w, g, state)
-        s, step = scratch(state, "s", w), scratch(state, "_step", w)
+        g = self.decayed(w, g)
+        s, step = running(state, "s", w), self.work("step", w)
         s += np.multiply(g, g, out=step)
         np.sqrt(s, out=step)
         step += self.eps
@@ -65,8 +65,8 @@ class RMSprop(Optimizer):
         self.alpha, self.eps, self.momentum = alpha, eps, momentum
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        g = self.decayed(w, g, state)
-        s, step = scratch(state, "s", w), scratch(state, "_step", w)
+        g = self.decayed(w, g)
+        s, step = running(state, "s", w), self.work("step", w)
         np.multiply(g, g, out=step)
         step *= 1 - self.alpha
         s *= self.alpha
@@ -75,7 +75,7 @@ class RMSprop(Optimizer):
         step += self.eps
         np.divide(g, step, out=step)
         if self.momentum:
-            v = scratch(state, "v", w)
+            v = running(state, "v", w)
             v *= self.momentum
             v += step
             step = v
@@ -113,16 +113,16 @@ class Adam(Optimizer):
         self.betas, self.eps = betas, eps
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        self._step(w, self.decayed(w, g, state), state)
+        self._step(w, self.decayed(w, g), state)
 
     def _step(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        """Take Adam's step in four passes over memory fewer than its formula has.
+        """Take Adam's step in four operations fewer than its formula has.
 
         ``m`` and ``v`` are kept as m/(1 - β₁) and v/(1 - β₂), so that new gradients are added as they are. With
         c = √((1 - β₂ᵗ)/(1 - β₂)), the step is then lr · c · (1 - β₁)/(1 - β₁ᵗ) · m / (√v + c·ε).
         """
         (beta1, beta2), t = self.betas, self.steps
-        m, v, step = scratch(state, "m", w), scratch(state, "v", w), scratch(state, "_step", w)
+        m, v, step = running(state, "m", w), running(state, "v", w), self.work("step", w)
         m *= beta1
         m += g
         v *= beta2

@@ -1,7 +1,8 @@
 """Optimizers with PyTorch's names, arguments and arithmetic.
 
-Each works on flat stretches of memory, in which many parameters lie side by side: a step costs a few calls,
-however many layers there are. An entry is `update`, on one stretch.
+Each works on flat blocks of memory, in which many parameters lie side by side: a step of a small network costs
+a few calls, however many layers it has, and one of a large network goes through memory once. An entry is `update`,
+on one block.
 """
 
 from collections.abc import Iterable, Sequence
@@ -47,6 +48,7 @@ class Optimizer:
         self.lr, self.weight_decay, self.steps = lr, weight_decay, 0
         self._spans = spans(self.parameters)
         self._state: list[dict[str, Array]] = [{} for _ in self._spans]
+        self._work: dict[Any, Array] = {}
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(lr={self.lr:g})"
@@ -73,7 +75,7 @@ class Optimizer:
 
     def state(self) -> dict[str, Any]:
         """Return what a checkpoint has to keep: the step count, the learning rate, a copy of each running array."""
-        kept = [{k: v.copy() for k, v in state.items() if not k.startswith("_")} for state in self._state]
+        kept = [{name: array.copy() for name, array in state.items()} for state in self._state]
         return {"optimizer": type(self).__name__, "steps": self.steps, "lr": self.lr, "arrays": kept}
 
     def load_state(self, state: dict[str, Any]) -> None:
@@ -88,20 +90,27 @@ class Optimizer:
             raise ValueError(f"this state is of an optimizer {state['optimizer']} of other parameters, not of {self!r}")
         for (storage, here), own, arrays in zip(self._spans, self._state, state["arrays"], strict=True):
             for name, array in arrays.items():
-                scratch(own, name, storage.data[here])[...] = array
+                running(own, name, storage.data[here])[...] = array
         self.steps, self.lr = int(state["steps"]), float(state["lr"])
 
-    def decayed(self, w: Array, g: Array, state: dict[str, Array]) -> Array:
+    def decayed(self, w: Array, g: Array) -> Array:
         """Return g + weight_decay · w."""
         if not self.weight_decay:
             return g
-        d = np.multiply(w, self.weight_decay, out=scratch(state, "_decayed", w))
+        d = np.multiply(w, self.weight_decay, out=self.work("decayed", w))
         d += g
         return d
 
+    def work(self, name: str, like: Array) -> Array:
+        """Return an array shaped as ``like`` for an intermediate result; all blocks of parameters share it."""
+        key = name, len(like), like.dtype
+        if key not in self._work:
+            self._work[key] = np.empty_like(like)
+        return self._work[key]
 
-def scratch(state: dict[str, Array], name: str, like: Array) -> Array:
-    """Return the array of this name, zeros at first; one whose name begins with "_" holds nothing between steps."""
+
+def running(state: dict[str, Array], name: str, like: Array) -> Array:
+    """Return the array of this name that goes on from step to step, zeros at first."""
     if name not in state:
         state[name] = np.zeros_like(like)
     return state[name]
@@ -145,11 +154,11 @@ class SGD(Optimizer):
         self.momentum, self.nesterov = momentum, nesterov
 
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
-        g = self.decayed(w, g, state)
+        g = self.decayed(w, g)
         if not self.momentum:
             axpy(-self.lr, g, w)
             return
-        v = scratch(state, "v", w)
+        v = running(state, "v", w)
         v *= self.momentum
         v += g
         if self.nesterov:
