@@ -46,7 +46,9 @@ from chainrule.training import evaluate
 # The settings are here, ready to be changed.
 
 # %% tags=["parameters"]
-SEEDS = 10  # repetitions of every setting, at least 2; each draws another split and other first weights
+SEEDS = (
+    10  # repetitions of every setting, at least 2; each draws another split and other first weights
+)
 BATCH = 32  # records in a batch
 EPOCHS = 20  # epochs on digits, where nothing else is said
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # learning rates of question 1
@@ -75,17 +77,39 @@ def parts(name, seed):
     drawn = name in ("moons", "circles", "xor", "spiral")
     whole = data.load(name, seed=seed) if drawn else data.load(name)
     train, valid, test = whole.split(0.6, 0.2, 0.2, seed=seed)
-    return train.standardize(valid, test) if name in ("iris", "wine", "breast-cancer") else (train, valid, test)
+    return (
+        train.standardize(valid, test)
+        if name in ("iris", "wine", "breast-cancer")
+        else (train, valid, test)
+    )
 
 
-def train(sets, hidden, seed, *, lr, epochs=EPOCHS, momentum=0.0, activation=nn.ReLU, init="he_uniform", batch=BATCH):
+def train(
+    sets,
+    hidden,
+    seed,
+    *,
+    lr,
+    epochs=EPOCHS,
+    momentum=0.0,
+    activation=nn.ReLU,
+    init="he_uniform",
+    batch=BATCH,
+):
     """Train on sets[0]; return the network, and its accuracy on sets[1] after every epoch."""
     n_classes = len(sets[0].classes)
     sizes = (sets[0].x.shape[1], *hidden, n_classes)
-    layers = [layer for n, m in pairwise(sizes) for layer in (nn.Linear(n, m, init=init), activation())]
+    layers = [
+        layer for n, m in pairwise(sizes) for layer in (nn.Linear(n, m, init=init), activation())
+    ]
     net = nn.Sequential(*layers[:-1], seed=seed)
     optimizer = optim.SGD(net.parameters(), lr=lr, momentum=momentum)
-    options = {"criterion": nn.CrossEntropyLoss(), "optimizer": optimizer, "epochs": epochs, "batch_size": batch}
+    options = {
+        "criterion": nn.CrossEntropyLoss(),
+        "optimizer": optimizer,
+        "epochs": epochs,
+        "batch_size": batch,
+    }
     try:
         with np.errstate(over="ignore", invalid="ignore"):
             history = fit(net, sets[0], valid=sets[1], seed=seed, **options)
@@ -102,7 +126,10 @@ def score(net, part):
 
 def sweep(settings, run, seeds=SEEDS):
     """Return, for each setting, an array of what run(setting, seed) gave, one row for each seed."""
-    return {setting: np.array([run(setting, seed) for seed in range(seeds)]) for setting in tqdm(settings)}
+    return {
+        setting: np.array([run(setting, seed) for seed in range(seeds)])
+        for setting in tqdm(settings)
+    }
 
 
 def beside(guess, measured):
@@ -110,7 +137,9 @@ def beside(guess, measured):
     width = max(map(len, measured))
     for what, value in measured.items():
         mine = guess.get(what)
-        print(f"{what:<{width}}  guessed {'nothing yet' if mine is None else mine!s:<11}  measured {value}")
+        print(
+            f"{what:<{width}}  guessed {'nothing yet' if mine is None else mine!s:<11}  measured {value}"
+        )
 
 
 parts("digits", 0)
@@ -162,7 +191,12 @@ def verdict(a, b):
     ### BEGIN SOLUTION
     difference = b - a
     standard_error = difference.std(ddof=1) / np.sqrt(len(difference))
-    return difference.mean(), standard_error, int(np.sum(difference > 0)), int(np.sum(difference < 0))
+    return (
+        difference.mean(),
+        standard_error,
+        int(np.sum(difference > 0)),
+        int(np.sum(difference < 0)),
+    )
     ### END SOLUTION
 
 
@@ -183,7 +217,9 @@ def say(change, a, b):
     """Print what verdict(a, b) finds, in points: hundredths of accuracy."""
     mean, se, better, worse = verdict(a, b)
     certainty = "clear" if abs(mean) > 3 * se else "open"
-    print(f"{change:<44} {100 * mean:+6.1f} ± {100 * se:.1f} points, {better:2} better, {worse:2} worse: {certainty}")
+    print(
+        f"{change:<44} {100 * mean:+6.1f} ± {100 * se:.1f} points, {better:2} better, {worse:2} worse: {certainty}"
+    )
 
 
 # %% [markdown]
@@ -209,11 +245,19 @@ guess_1 = {
 # 3 epochs, as the learning rate stays the same throughout.
 
 # %%
-digits_runs = sweep(RATES, lambda lr, seed: train(parts("digits", seed), (32,), seed, lr=lr, epochs=30, init="default")[1])
+digits_runs = sweep(
+    RATES,
+    lambda lr, seed: train(parts("digits", seed), (32,), seed, lr=lr, epochs=30, init="default")[1],
+)
 epochs_shown = (1, 3, 10, 30)
-table = np.stack([digits_runs[lr][:, np.array(epochs_shown) - 1].T for lr in RATES])  # (rates, epochs, seeds)
+table = np.stack(
+    [digits_runs[lr][:, np.array(epochs_shown) - 1].T for lr in RATES]
+)  # (rates, epochs, seeds)
 same_product = [
-    (RATES.index(lr), epochs_shown.index(e)) for lr in RATES for e in epochs_shown if np.isclose(lr * e, 0.3)
+    (RATES.index(lr), epochs_shown.index(e))
+    for lr in RATES
+    for e in epochs_shown
+    if np.isclose(lr * e, 0.3)
 ]
 plots.heat_map(
     table,
@@ -230,7 +274,10 @@ plots.heat_map(
 # Look along the diagonals first, then along the top row. Finish the sentence: *more epochs replace a larger step …*
 
 # %%
-pair = {f"{lr:g} x {e} epoch{'s' * (e > 1)}": digits_runs[lr][:, e - 1] for lr, e in ((0.01, 30), (0.03, 10), (0.1, 3), (0.3, 1))}
+pair = {
+    f"{lr:g} x {e} epoch{'s' * (e > 1)}": digits_runs[lr][:, e - 1]
+    for lr, e in ((0.01, 30), (0.03, 10), (0.1, 3), (0.3, 1))
+}
 beside(guess_1, {name: f"{values.mean():.3f}" for name, values in pair.items()})
 print()
 tenth, third, middle, whole = pair.values()
@@ -265,13 +312,22 @@ plots.differences(
 # a 34th batch of two. What does validation accuracy do?
 
 # %%
-guess_1b = {"33 full batches": None, "33 full batches and 2 records": None, "33 full batches and 16 records": None}
+guess_1b = {
+    "33 full batches": None,
+    "33 full batches and 2 records": None,
+    "33 full batches and 16 records": None,
+}
 
 # %%
 last_batch = sweep(
     (0, 2, 16),
     lambda extra, seed: train(
-        (parts("digits", seed)[0][: 33 * BATCH + extra], parts("digits", seed)[1]), (32,), seed, lr=0.3, epochs=10, init="default"
+        (parts("digits", seed)[0][: 33 * BATCH + extra], parts("digits", seed)[1]),
+        (32,),
+        seed,
+        lr=0.3,
+        epochs=10,
+        init="default",
     )[1],
 )
 after_one = [values[:, 0] for values in last_batch.values()]
@@ -285,7 +341,9 @@ say("after ten epochs: none -> 2", last_batch[0][:, -1], last_batch[2][:, -1])
 plots.bands(
     {
         "learning rate 0.3": {
-            f"{extra or 'none'} in a last batch": {epoch + 1: values[:, epoch] for epoch in range(10)}
+            f"{extra or 'none'} in a last batch": {
+                epoch + 1: values[:, epoch] for epoch in range(10)
+            }
             for extra, values in last_batch.items()
         }
     },
@@ -324,7 +382,9 @@ digits_layouts = sweep(
 )
 spiral_layouts = sweep(
     [(width,) for width in (2, 4, 8, 16, 32, 64)] + [(16, 16)],
-    lambda hidden, seed: train(parts("spiral", seed), hidden, seed, lr=0.05, epochs=100, **deep)[1][-1],
+    lambda hidden, seed: train(parts("spiral", seed), hidden, seed, lr=0.05, epochs=100, **deep)[1][
+        -1
+    ],
 )
 
 
@@ -336,8 +396,12 @@ def n_weights(inputs, hidden, outputs):
 # %%
 plots.error_bars(
     {
-        "digits": {hidden[0]: digits_layouts[hidden] for hidden in digits_layouts if len(hidden) == 1},
-        "spiral": {hidden[0]: spiral_layouts[hidden] for hidden in spiral_layouts if len(hidden) == 1},
+        "digits": {
+            hidden[0]: digits_layouts[hidden] for hidden in digits_layouts if len(hidden) == 1
+        },
+        "spiral": {
+            hidden[0]: spiral_layouts[hidden] for hidden in spiral_layouts if len(hidden) == 1
+        },
     },
     order=sorted({*WIDTHS, 2, 4, 8, 16, 32, 64}),
     xlabel="neurons in the one hidden layer",
@@ -432,13 +496,17 @@ def activation_run(setting, seed):
     return accuracy[-1], score(net, sets[2])
 
 
-runs = sweep([(name, depth, lr) for depth in rates for name in ACTIVATIONS for lr in rates[depth]], activation_run)
+runs = sweep(
+    [(name, depth, lr) for depth in rates for name in ACTIVATIONS for lr in rates[depth]],
+    activation_run,
+)
 
 # %%
 plots.bands(
     {
         f"{depth} hidden layer{'s' * (depth > 1)} of 32": {
-            name: {lr: 1 - runs[name, depth, lr][:, 0] for lr in rates[depth]} for name in ACTIVATIONS
+            name: {lr: 1 - runs[name, depth, lr][:, 0] for lr in rates[depth]}
+            for name in ACTIVATIONS
         }
         for depth in rates
     },
@@ -456,7 +524,9 @@ for depth in rates:
     for name in ACTIVATIONS:
         lr = max(rates[depth], key=lambda lr: runs[name, depth, lr][:, 0].mean())
         best[name, depth] = runs[name, depth, lr][:, 1]
-        print(f"{depth} x 32, {name:<7} best learning rate {lr:<4}  test accuracy {best[name, depth].mean():.3f}")
+        print(
+            f"{depth} x 32, {name:<7} best learning rate {lr:<4}  test accuracy {best[name, depth].mean():.3f}"
+        )
 at_01 = {name: runs[name, 1, 0.1][:, 1] for name in ACTIVATIONS}
 deepest = max(ACTIVATIONS, key=lambda name: best[name, 5].mean())
 print()
@@ -542,7 +612,10 @@ plots.decisions(
         for kind, hidden in kinds.items()
     },
     {name: (parts(name, SEEDS - 1)[0].x, parts(name, SEEDS - 1)[0].y) for name in drawn},
-    notes={kind: [f"test accuracy {by_dataset[name, hidden][-1]:.2f}" for name in drawn] for kind, hidden in kinds.items()},
+    notes={
+        kind: [f"test accuracy {by_dataset[name, hidden][-1]:.2f}" for name in drawn]
+        for kind, hidden in kinds.items()
+    },
 )
 
 # %% [markdown]
@@ -555,7 +628,11 @@ helped = []
 for name in guess_4:
     mean, se, _, _ = verdict(by_dataset[name, ()], by_dataset[name, (32,)])
     helped += [name] if mean > 3 * se else []
-    say(f"{name} ({len(parts(name, 0)[2])} test records)", by_dataset[name, ()], by_dataset[name, (32,)])
+    say(
+        f"{name} ({len(parts(name, 0)[2])} test records)",
+        by_dataset[name, ()],
+        by_dataset[name, (32,)],
+    )
 gains = {name: 100 * verdict(by_dataset[name, ()], by_dataset[name, (32,)])[0] for name in guess_4}
 print(
     f"\n... where a straight cut fails: {min(gains[name] for name in drawn):.0f} to {max(gains.values()):.0f} points on "
@@ -590,12 +667,19 @@ cut = round(0.75 * len(digits))
 
 def order_run(order, seed):
     """Return the accuracy on the quarter that was not trained on."""
-    sets = digits.split(0.75, 0.25, seed=seed) if order == "at random" else (digits[:cut], digits[cut:])
+    sets = (
+        digits.split(0.75, 0.25, seed=seed)
+        if order == "at random"
+        else (digits[:cut], digits[cut:])
+    )
     return train(sets, (32,), seed, lr=0.1)[1][-1]
 
 
 by_order = sweep(("at random", "file order"), order_run)
-beside(guess_4b, dict(zip(guess_4b, (f"{values.mean():.3f}" for values in by_order.values()), strict=True)))
+beside(
+    guess_4b,
+    dict(zip(guess_4b, (f"{values.mean():.3f}" for values in by_order.values()), strict=True)),
+)
 print()
 say("a random quarter -> the file's last quarter", by_order["at random"], by_order["file order"])
 
@@ -648,19 +732,40 @@ if FULL_SIZE:
 
 # %%
 mean, se, better, worse = verdict(middle, whole)
-assert mean < -0.03 and worse >= 0.6 * SEEDS, "question 1: 0.3 x 1 epoch should be clearly below 0.1 x 3"
+assert mean < -0.03 and worse >= 0.6 * SEEDS, (
+    "question 1: 0.3 x 1 epoch should be clearly below 0.1 x 3"
+)
 assert verdict(middle, tenth)[0] > -0.02, "question 1: 0.01 x 30 epochs should not be below 0.1 x 3"
 assert digits_runs[3.0][:, -1].mean() < 0.2, "question 1: a learning rate of 3 should learn nothing"
-assert verdict(after_one[0], after_one[1])[0] < -0.2, "question 1: two records in a last batch should undo much of an epoch"
-assert verdict(digits_layouts[(4,)], digits_layouts[(16,)])[0] > 0.1, "question 2: 16 neurons should clearly beat 4 on digits"
-assert verdict(digits_layouts[(16,)], six)[0] < 0, "question 2: six layers should cost the digits something"
-assert verdict(digits_layouts[(16,)], digits_layouts[(16, 16)])[0] < 0.02, "question 2: a second layer should not help digits"
-assert verdict(spiral_layouts[(16,)], spiral_layouts[(16, 16)])[0] > 0.01, "question 2: a second layer should help the spiral"
-gap, gap_at_best = verdict(at_01["sigmoid"], at_01["relu"])[0], verdict(best["sigmoid", 1], best["relu", 1])[0]
-assert gap > 0.02 and gap_at_best < gap / 2, "question 3: most of the shallow gap should be the learning rate"
-assert best["sigmoid", 5].mean() < 0.2 < 0.85 < best["relu", 5].mean(), "question 3: deep, sigmoid should fail and ReLU should not"
+assert verdict(after_one[0], after_one[1])[0] < -0.2, (
+    "question 1: two records in a last batch should undo much of an epoch"
+)
+assert verdict(digits_layouts[(4,)], digits_layouts[(16,)])[0] > 0.1, (
+    "question 2: 16 neurons should clearly beat 4 on digits"
+)
+assert verdict(digits_layouts[(16,)], six)[0] < 0, (
+    "question 2: six layers should cost the digits something"
+)
+assert verdict(digits_layouts[(16,)], digits_layouts[(16, 16)])[0] < 0.02, (
+    "question 2: a second layer should not help digits"
+)
+assert verdict(spiral_layouts[(16,)], spiral_layouts[(16, 16)])[0] > 0.01, (
+    "question 2: a second layer should help the spiral"
+)
+gap, gap_at_best = (
+    verdict(at_01["sigmoid"], at_01["relu"])[0],
+    verdict(best["sigmoid", 1], best["relu", 1])[0],
+)
+assert gap > 0.02 and gap_at_best < gap / 2, (
+    "question 3: most of the shallow gap should be the learning rate"
+)
+assert best["sigmoid", 5].mean() < 0.2 < 0.85 < best["relu", 5].mean(), (
+    "question 3: deep, sigmoid should fail and ReLU should not"
+)
 assert set(drawn) <= set(helped), "question 4: the drawn sets should need a hidden layer"
-assert verdict(by_order["at random"], by_order["file order"])[0] < 0, "the file's last quarter should be harder"
+assert verdict(by_order["at random"], by_order["file order"])[0] < 0, (
+    "the file's last quarter should be harder"
+)
 
 # %% [markdown]
 # Last, the usual row: one network of question 1 with the learning rate that the validation part preferred, trained once more,

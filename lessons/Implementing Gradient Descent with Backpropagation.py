@@ -253,7 +253,9 @@ threshold = 2 / np.linalg.eigvalsh(two.T @ two / len(two)).max()
 
 def bowl(w1, w2):
     """Return ½ · mean squared error of the linear neuron for every pair of weights."""
-    return 0.5 * np.mean((centred - w1[..., None] * two[:, 0] - w2[..., None] * two[:, 1]) ** 2, axis=-1)
+    return 0.5 * np.mean(
+        (centred - w1[..., None] * two[:, 0] - w2[..., None] * two[:, 1]) ** 2, axis=-1
+    )
 
 
 def descend(lr, steps):
@@ -265,12 +267,19 @@ def descend(lr, steps):
     return np.array(path)
 
 
-print(f"correlation of the two inputs {np.corrcoef(two.T)[0, 1]:.2f}, threshold 2/λmax = {threshold:.3f}")
+print(
+    f"correlation of the two inputs {np.corrcoef(two.T)[0, 1]:.2f}, threshold 2/λmax = {threshold:.3f}"
+)
 for factor in (0.98, 1.02, 1.1):
-    print(f"error after 60 steps at {factor:4} × threshold: {bowl(*descend(factor * threshold, 60)[-1]):.3g}")
+    print(
+        f"error after 60 steps at {factor:4} × threshold: {bowl(*descend(factor * threshold, 60)[-1]):.3g}"
+    )
 plots.descents(
     bowl,
-    {f"{factor} × threshold": descend(factor * threshold, 25) for factor in (0.05, 0.5, 0.95, 1.03)},
+    {
+        f"{factor} × threshold": descend(factor * threshold, 25)
+        for factor in (0.05, 0.5, 0.95, 1.03)
+    },
     labels=("$w_1$", "$w_2$"),
 )
 
@@ -318,7 +327,9 @@ hidden, o = forward_pass(x, W, v)
 slope_z = -(t - o) * o * (1 - o)
 slope_a = slope_z * v * hidden * (1 - hidden)
 print(f"by the chain rule:  slope of E by W21 = x2 · slope at a1 = {x[1] * slope_a[0]:.8f}")
-print(f"                    slope of E by x1 = W11 · slope at a1 + W12 · slope at a2 = {W[0] @ slope_a:.8f}")
+print(
+    f"                    slope of E by x1 = W11 · slope at a1 + W12 · slope at a2 = {W[0] @ slope_a:.8f}"
+)
 
 
 def error_of(x, W, v, t):
@@ -330,7 +341,9 @@ nudge = 1e-5
 up, down = W.copy(), W.copy()
 up[1, 0] += nudge
 down[1, 0] -= nudge
-print(f"by nudging:         slope of E by W21 = {(error_of(x, up, v, t) - error_of(x, down, v, t)) / (2 * nudge):.8f}")
+print(
+    f"by nudging:         slope of E by W21 = {(error_of(x, up, v, t) - error_of(x, down, v, t)) / (2 * nudge):.8f}"
+)
 to_the_side = np.array([nudge, 0])
 by_x1 = (error_of(x + to_the_side, W, v, t) - error_of(x - to_the_side, W, v, t)) / (2 * nudge)
 print(f"                    slope of E by x1 = {by_x1:.8f}")
@@ -362,7 +375,9 @@ print(f"                    slope of E by x1 = {by_x1:.8f}")
 
 # %%
 # Exercise 3: backward_pass
-def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+def backward_pass(
+    x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output
+):
     """Return (delta_w_h_o, delta_w_i_h), the changes of the weights for one record.
 
     x: (n,); target, learnrate, output_layer_out: numbers;
@@ -372,7 +387,9 @@ def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weig
     ### BEGIN SOLUTION
     error = target - output_layer_out
     output_error_term = error * output_layer_out * (1 - output_layer_out)
-    hidden_error_term = output_error_term * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out)
+    hidden_error_term = (
+        output_error_term * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out)
+    )
     delta_w_h_o = learnrate * output_error_term * hidden_layer_out
     delta_w_i_h = learnrate * hidden_error_term * x[:, None]
     return delta_w_h_o, delta_w_i_h
@@ -426,7 +443,9 @@ def largest_difference(ours, reference):
 
 w_ih, w_ho = first_weights(seed)
 weights = np.concatenate([w_ih.ravel(), w_ho])
-changes = [backward_pass(x, t, 1.0, *forward_pass(x, w_ih, w_ho), w_ho) for x, t in zip(few_x, few_t)]
+changes = [
+    backward_pass(x, t, 1.0, *forward_pass(x, w_ih, w_ho), w_ho) for x, t in zip(few_x, few_t)
+]
 by_chain_rule = -np.concatenate(
     [
         np.mean([i_h for _, i_h in changes], axis=0).ravel(),
@@ -436,8 +455,12 @@ by_chain_rule = -np.concatenate(
 by_nudging = slopes_by_nudging(half_mse, weights)
 gradient_error = largest_difference(by_chain_rule, by_nudging)
 print(f"{len(weights)} slopes, the largest is {np.abs(by_nudging).max():.4f}")
-print(f"largest difference between the chain rule and nudging, over the largest slope: {gradient_error:.1e}")
-assert gradient_error < 1e-7, "the chain rule and the nudging disagree: look at backward_pass once more"
+print(
+    f"largest difference between the chain rule and nudging, over the largest slope: {gradient_error:.1e}"
+)
+assert gradient_error < 1e-7, (
+    "the chain rule and the nudging disagree: look at backward_pass once more"
+)
 
 # %% [markdown]
 # Is that small enough? No two computations of this kind agree to the last digit, so we need to know what to expect. The next picture shows the difference
@@ -446,7 +469,8 @@ assert gradient_error < 1e-7, "the chain rule and the nudging disagree: look at 
 # %%
 nudges = 10.0 ** -np.arange(1, 13)
 one_sided = [
-    (np.array([half_mse(weights + h * e) for e in np.eye(len(weights))]) - half_mse(weights)) / h for h in nudges
+    (np.array([half_mse(weights + h * e) for e in np.eye(len(weights))]) - half_mse(weights)) / h
+    for h in nudges
 ]
 x32, t32 = few_x.astype(np.float32), few_t.astype(np.float32)
 
@@ -462,7 +486,8 @@ two_sided_32 = [slopes_by_nudging(half_mse_32, weights, h) for h in nudges[:6]]
 errors = {
     "up and down": [largest_difference(s, by_chain_rule) for s in two_sided],
     "up only": [largest_difference(s, by_chain_rule) for s in one_sided],
-    "up and down, float32": [largest_difference(s, by_chain_rule) for s in two_sided_32] + [np.nan] * 6,
+    "up and down, float32": [largest_difference(s, by_chain_rule) for s in two_sided_32]
+    + [np.nan] * 6,
 }
 for name, values in errors.items():
     print(f"{name:22} best {np.nanmin(values):.0e} at h = {nudges[np.nanargmin(values)]:.0e}")
@@ -512,7 +537,9 @@ def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, 
     sum_i_h = np.zeros_like(weights_input_to_hidden)
     sum_h_o = np.zeros_like(weights_hidden_to_output)
     for x, target in zip(features, targets):
-        hidden_layer_out, output_layer_out = forward_pass(x, weights_input_to_hidden, weights_hidden_to_output)
+        hidden_layer_out, output_layer_out = forward_pass(
+            x, weights_input_to_hidden, weights_hidden_to_output
+        )
         delta_w_h_o, delta_w_i_h = backward_pass(
             x,
             target,
@@ -564,7 +591,9 @@ for epoch in range(epochs):
     history["held out"].append(mse(x_test, y_test, w_ih, w_ho))
 
 held_out = accuracy(x_test, y_test, w_ih, w_ho)
-print(f"{epochs} epochs in {seconds:.2f} s; training MSE {history['training'][0]:.3f} -> {history['training'][-1]:.3f}")
+print(
+    f"{epochs} epochs in {seconds:.2f} s; training MSE {history['training'][0]:.3f} -> {history['training'][-1]:.3f}"
+)
 print(
     f"accuracy on the held-out records {held_out:.3f} (always 'benign': "
     f"{commoner:.3f}; one record is {1 / len(y_test):.3f})"
@@ -590,7 +619,9 @@ RIGHT = {
     "output_term": lambda error, o: error * o * (1 - o),
     "hidden_error": lambda output_term, error, w_ho: output_term[..., None] * w_ho[:, None, :],
     "hidden_slope": lambda h: h * (1 - h),
-    "accumulate": lambda inputs, terms: np.swapaxes(inputs, -1, -2) @ terms,  # the sum over the records
+    "accumulate": lambda inputs, terms: (
+        np.swapaxes(inputs, -1, -2) @ terms
+    ),  # the sum over the records
     "average": lambda change, n_records: change / n_records,
     "apply_i_h": lambda w, change: w + change,
     "apply_h_o": lambda w, change: w + change,
@@ -610,8 +641,12 @@ def step(x, y, w_ih, w_ho, lr, **mistake):
     error = y - o
     output_term = part["output_term"](error, o)
     hidden_term = part["hidden_error"](output_term, error, w_ho) * part["hidden_slope"](h)
-    change_h_o = lr * part["average"](part["accumulate"](h, output_term[..., None])[..., 0], error.shape[-1])
-    change_i_h = lr[..., None] * part["average"](part["accumulate"](x, hidden_term), error.shape[-1])
+    change_h_o = lr * part["average"](
+        part["accumulate"](h, output_term[..., None])[..., 0], error.shape[-1]
+    )
+    change_i_h = lr[..., None] * part["average"](
+        part["accumulate"](x, hidden_term), error.shape[-1]
+    )
     return part["apply_i_h"](w_ih, change_i_h), part["apply_h_o"](w_ho, change_h_o)
 
 
@@ -664,7 +699,9 @@ print(
 # %%
 from sklearn.linear_model import LogisticRegression
 
-logistic = np.array([LogisticRegression(max_iter=1000).fit(x, y).score(x_t, y_t) for x, y, x_t, y_t in parts])
+logistic = np.array(
+    [LogisticRegression(max_iter=1000).fit(x, y).score(x_t, y_t) for x, y, x_t, y_t in parts]
+)
 print(
     f"logistic regression {logistic.mean():.3f} ± {logistic.std():.3f}; on the single "
     f"splits our network's accuracy is higher by"
@@ -682,7 +719,11 @@ print("  ".join(f"{difference:+.3f}" for difference in scores - logistic))
 # record's changes overwrite those before, and only the last record of all teaches the network. One `+` apart:
 
 # %%
-OVERWRITES = {"accumulate": lambda inputs, terms: np.swapaxes(inputs[..., -1:, :], -1, -2) @ terms[..., -1:, :]}
+OVERWRITES = {
+    "accumulate": lambda inputs, terms: (
+        np.swapaxes(inputs[..., -1:, :], -1, -2) @ terms[..., -1:, :]
+    )
+}
 curves = {}
 for name, mistake in {"adds (+=)": {}, "overwrites (=)": OVERWRITES}.items():
     *ws, curves[name] = run(many_x, many_y, many_w_ih, many_w_ho, learnrate, epochs, **mistake)
@@ -709,9 +750,13 @@ MISTAKES = {
         "hidden_error": lambda output_term, error, w_ho: error[..., None] * w_ho[:, None, :]
     },
     "slope of the sigmoid taken at h": {"hidden_slope": lambda h: sigmoid(h) * (1 - sigmoid(h))},
-    "learning rate applied twice": {"average": lambda change, n_records: learnrate * change / n_records},
+    "learning rate applied twice": {
+        "average": lambda change, n_records: learnrate * change / n_records
+    },
     "hidden term without the weights v": {
-        "hidden_error": lambda output_term, error, w_ho: output_term[..., None] + 0 * w_ho[:, None, :]
+        "hidden_error": lambda output_term, error, w_ho: (
+            output_term[..., None] + 0 * w_ho[:, None, :]
+        )
     },
     "only the output weights move": {"apply_i_h": lambda w, change: w},
     "not divided by the records": {"average": lambda change, n_records: change},
@@ -746,7 +791,9 @@ for name, mistake in MISTAKES.items():
         f"{scores.std():.3f}           {slope_error:.0e}"
     )
 columns_apart = np.ptp(ws[0], axis=-1).max()
-print(f"\nall weights start equal: after training, hidden neurons of one network differ by at most {columns_apart:.0e}")
+print(
+    f"\nall weights start equal: after training, hidden neurons of one network differ by at most {columns_apart:.0e}"
+)
 plots.gallery(rows, baseline=commoner)
 
 # %% [markdown]
@@ -791,7 +838,9 @@ for size in (1, 2, 3, 4, 8, "1 + constant"):
     counts[str(size)] = scores
     stuck = np.minimum(np.abs(scores - commoner), np.abs(scores - (1 - commoner))) < 1e-9
     others = "" if stuck.all() else f"; mean accuracy of the others {scores[~stuck].mean():.3f}"
-    print(f"hidden neurons {size!s:12} {stuck.sum():2} of {many} give one and the same answer to everybody{others}")
+    print(
+        f"hidden neurons {size!s:12} {stuck.sum():2} of {many} give one and the same answer to everybody{others}"
+    )
     if size != "1 + constant":
         one_sign = (ws[1] > 0).all(axis=1) | (ws[1] < 0).all(axis=1)
         signs["one answer for all"][0] += (stuck & one_sign).sum()
@@ -824,7 +873,12 @@ w_ih_v, w_ho_v = (np.stack([first_weights(s)[k] for s in seed_of]) for k in (0, 
 final = curve[:, -1].reshape(len(rates), valley_seeds).T
 print(f"share of all epochs in which the training error rose: {np.mean(np.diff(curve) > 0):.3f}")
 print("runs that end no better than a constant answer, by learning rate:")
-print("  ".join(f"{rate:g}: {np.sum(run > y_train.var() * 0.95)}/{valley_seeds}" for rate, run in zip(rates, final.T)))
+print(
+    "  ".join(
+        f"{rate:g}: {np.sum(run > y_train.var() * 0.95)}/{valley_seeds}"
+        for rate, run in zip(rates, final.T)
+    )
+)
 plots.valley(
     rates,
     final,
@@ -867,7 +921,9 @@ print(
 
 # %%
 # Exercise 5: update_weights_matrix
-def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+def update_weights_matrix(
+    weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate
+):
     """Return what update_weights returns, without a loop over the records.
 
     weights_input_to_hidden: (n, h); weights_hidden_to_output: (h,);
@@ -876,7 +932,9 @@ def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, fea
     ### BEGIN SOLUTION
     hidden, output = forward_pass(features, weights_input_to_hidden, weights_hidden_to_output)
     output_error_term = (targets - output) * output * (1 - output)  # (N,)
-    hidden_error_term = output_error_term[:, None] * weights_hidden_to_output * hidden * (1 - hidden)  # (N, h)
+    hidden_error_term = (
+        output_error_term[:, None] * weights_hidden_to_output * hidden * (1 - hidden)
+    )  # (N, h)
     n_records = len(features)
     return (
         weights_input_to_hidden + learnrate * features.T @ hidden_error_term / n_records,
@@ -986,7 +1044,9 @@ def epoch_with(activation, activation_slope, w_ih, w_ho, x, y, lr):
     output = sigmoid(hidden @ w_ho)
     output_error_term = (y - output) * output * (1 - output)
     hidden_error_term = output_error_term[:, None] * w_ho * activation_slope(a)  # the second place
-    return w_ih + lr * x.T @ hidden_error_term / len(x), w_ho + lr * hidden.T @ output_error_term / len(x)
+    return w_ih + lr * x.T @ hidden_error_term / len(
+        x
+    ), w_ho + lr * hidden.T @ output_error_term / len(x)
 
 
 choices = {
@@ -1000,7 +1060,9 @@ for name, pair in choices.items():
         scores, curve = [], []
         for s in range(5):
             ws, errors_s = first_weights(s), []
-            xs, ys, xs_test, ys_test = (arrays[s % n_seeds] for arrays in (many_x, many_y, many_x_test, many_y_test))
+            xs, ys, xs_test, ys_test = (
+                arrays[s % n_seeds] for arrays in (many_x, many_y, many_x_test, many_y_test)
+            )
             for epoch in range(epochs):
                 ws = epoch_with(*pair, *ws, xs, ys, lr)
                 errors_s.append(np.mean((ys - sigmoid(pair[0](xs @ ws[0]) @ ws[1])) ** 2))
@@ -1122,7 +1184,9 @@ def cross_entropy_loss(logits, labels):
     ### BEGIN SOLUTION
     rows = np.arange(len(logits))
     shifted = logits - logits.max(axis=1, keepdims=True)
-    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))  # = log(softmax), without log(0)
+    log_p = shifted - np.log(
+        np.exp(shifted).sum(axis=1, keepdims=True)
+    )  # = log(softmax), without log(0)
     grad = softmax(logits)
     grad[rows, labels] -= 1
     return -log_p[rows, labels].mean(), grad / len(logits)
@@ -1322,7 +1386,9 @@ def net_gradient_error(net, x, y, most=None):
         if most:
             places = [
                 places[k]
-                for k in np.random.default_rng(seed).choice(len(places), min(most, len(places)), replace=False)
+                for k in np.random.default_rng(seed).choice(
+                    len(places), min(most, len(places)), replace=False
+                )
             ]
         for k in places:
             kept, losses = p.data[k], []
@@ -1343,7 +1409,9 @@ digit_gradient_error = net_gradient_error(net, digit_train.x[:7], digit_train.y[
 n_weights = sum(p.data.size for p in net.parameters())
 print(f"loss before training {start_loss:.3f}, ln 10 = {np.log(10):.3f}")
 print(f"error of the gradient, {n_weights} weights: {digit_gradient_error:.1e}")
-assert digit_gradient_error < 1e-6, "the layers and the nudging disagree: look at Linear, ReLU and cross_entropy_loss"
+assert digit_gradient_error < 1e-6, (
+    "the layers and the nudging disagree: look at Linear, ReLU and cross_entropy_loss"
+)
 
 
 # %%
@@ -1482,7 +1550,9 @@ engine.backward(their_grad)
 for name, mine, theirs in zip(engine.state_dict(), yours.parameters(), engine.parameters()):
     line(f"slope by {name}", mine.grad, theirs.grad)
 # one epoch of steps: your train_epoch trains the engine's network, too
-my_mean = train_epoch(yours, digit_train.x, digit_train.y, digit_lr, digit_batch, np.random.default_rng(1))
+my_mean = train_epoch(
+    yours, digit_train.x, digit_train.y, digit_lr, digit_batch, np.random.default_rng(1)
+)
 their_mean = train_epoch(
     engine,
     digit_train.x,
@@ -1550,8 +1620,12 @@ for name, kind in (("sigmoid, Glorot", Sigmoid), ("ReLU, He", ReLU)):
         f"{slopes[0] / slopes[-1]:.4f}; accuracy after 30 epochs "
         f"{deep_curves[name][-1]:.3f}"
     )
-per_layer = (sizes_of_slopes["sigmoid, Glorot"][0] / sizes_of_slopes["sigmoid, Glorot"][-2]) ** (1 / 4)
-print(f"with sigmoids the slopes shrink to {per_layer:.2f} of their size at each hidden layer, on average")
+per_layer = (sizes_of_slopes["sigmoid, Glorot"][0] / sizes_of_slopes["sigmoid, Glorot"][-2]) ** (
+    1 / 4
+)
+print(
+    f"with sigmoids the slopes shrink to {per_layer:.2f} of their size at each hidden layer, on average"
+)
 plots.vanishing(sizes_of_slopes, deep_curves, chance=0.1)
 
 # %% [markdown]
@@ -1594,7 +1668,9 @@ if FULL_SIZE:
     full_train, full_valid = data.load(FULL_SIZE, part="train").split(11 / 12, 1 / 12, seed=seed)
     full_test = data.load(FULL_SIZE, part="test")
     full = new_network(seed, (784, 100, 10))
-    full_gradient_error = net_gradient_error(full, full_train.x[:7].astype(np.float64), full_train.y[:7], most=50)
+    full_gradient_error = net_gradient_error(
+        full, full_train.x[:7].astype(np.float64), full_train.y[:7], most=50
+    )
     for p in full.parameters():
         p.data, p.grad = p.data.astype(np.float32), p.grad.astype(np.float32)
     rng = np.random.default_rng(seed)
@@ -1616,7 +1692,9 @@ if FULL_SIZE:
     full_accuracy = share_of_right(full, full_test)
     print(f"test accuracy {full_accuracy:.4f} in {full_seconds:.1f} s of training")
     least = {"mnist": 0.975, "fashion-mnist": 0.85}[FULL_SIZE]
-    assert full_accuracy >= least, f"accuracy {full_accuracy:.4f} on {FULL_SIZE}: expected at least {least}"
+    assert full_accuracy >= least, (
+        f"accuracy {full_accuracy:.4f} on {FULL_SIZE}: expected at least {least}"
+    )
     record(
         lesson=LESSON,
         dataset=FULL_SIZE,

@@ -48,7 +48,16 @@ HIDDEN = 100  # hidden units of the network that learns by heart
 STEPS = 500  # training steps; every step sees the whole training set
 LR = 0.3  # learning rate
 MOMENTUM = 0.9  # how much of the last step is repeated in the next
-LAMBDAS = (0.0, 1e-4, 1e-3, 3e-3, 6e-3, 1e-2, 3e-2, 1e-1)  # strengths of L2 in the sweep, in ascending order
+LAMBDAS = (
+    0.0,
+    1e-4,
+    1e-3,
+    3e-3,
+    6e-3,
+    1e-2,
+    3e-2,
+    1e-1,
+)  # strengths of L2 in the sweep, in ascending order
 LAMB = 6e-3  # strength of L2 where one is shown
 LAMB_STRONG = 3e-2  # and where it is too strong
 LAMB_L1 = 1e-3  # strength of L1 on the inputs with useless columns
@@ -81,7 +90,9 @@ def with_wrong_labels(records, n_train, n_valid, n_wrong, seed):
     train = records[order[:n_train]]
     wrong = rng.choice(n_train, n_wrong, replace=False)
     given = train.y.copy()
-    given[wrong] = (given[wrong] + rng.integers(1, 10, n_wrong)) % 10  # another digit, never the right one
+    given[wrong] = (
+        given[wrong] + rng.integers(1, 10, n_wrong)
+    ) % 10  # another digit, never the right one
     valid, test = records[order[n_train : n_train + n_valid]], records[order[n_train + n_valid :]]
     return Task(train.x, given, train.y, wrong, valid, test)
 
@@ -165,14 +176,21 @@ def train(
     classes = len(task.valid.classes)
     weights, biases = start((task.x.shape[1], hidden, classes), seed, task.x.dtype)
     weights_before, biases_before = weights, biases
-    curves = {name: [] for name in ("step", "train_loss", "train_accuracy", "valid_loss", "valid_accuracy")}
+    curves = {
+        name: []
+        for name in ("step", "train_loss", "train_accuracy", "valid_loss", "valid_accuracy")
+    }
     for k in range(1, steps + 1):
         weight_grads, bias_grads = gradients(weights, biases, task.x, task.y)
         new_weights = step(weights, weight_grads, lr, lamb)
         new_biases = bias_step(biases, bias_grads, lr, lamb)
         # momentum: repeat a part of the last move, w - w_before
-        new_weights = [new + momentum * (w - b) for new, w, b in zip(new_weights, weights, weights_before)]
-        new_biases = [new + momentum * (w - b) for new, w, b in zip(new_biases, biases, biases_before)]
+        new_weights = [
+            new + momentum * (w - b) for new, w, b in zip(new_weights, weights, weights_before)
+        ]
+        new_biases = [
+            new + momentum * (w - b) for new, w, b in zip(new_biases, biases, biases_before)
+        ]
         weights_before, biases_before = weights, biases
         weights, biases = new_weights, new_biases
         if watch:
@@ -238,7 +256,9 @@ task = tasks[0]
 shown = task.wrong[:12]
 images = task.x[shown].reshape(-1, *digits.image_shape)
 print("wrong labels repeated: {:.0%}; true digit said: {:.0%}".format(*repeated_and_true(plain)))
-plots.mislabelled_digits(images, task.true[shown], task.y[shown], {"net": answers(plain[0], task.x)[shown]})
+plots.mislabelled_digits(
+    images, task.true[shown], task.y[shown], {"net": answers(plain[0], task.x)[shown]}
+)
 
 # %% [markdown]
 # It repeats the wrong labels. Nothing in these pixels says so; the network had enough weights to make an exception for every single image, and
@@ -392,7 +412,9 @@ crushed = [train(task, LAMB_STRONG, regularized_step, seed=seed) for seed, task 
 shown_runs = {0.0: plain, LAMB: decayed, LAMB_STRONG: crushed}
 print("     λ   training: loss  accuracy   validation: loss  accuracy")
 for lamb, runs in shown_runs.items():
-    print(f"{lamb:>6g}{last(runs, 'train_loss'):>17.3f}{last(runs, 'train_accuracy'):>10.3f}", end="")
+    print(
+        f"{lamb:>6g}{last(runs, 'train_loss'):>17.3f}{last(runs, 'train_accuracy'):>10.3f}", end=""
+    )
     print(f"{last(runs, 'valid_loss'):>19.3f}{last(runs, 'valid_accuracy'):>10.3f}")
 plots.overfitting_curves({f"λ = {lamb:g}": together(runs) for lamb, runs in shown_runs.items()})
 
@@ -409,15 +431,23 @@ plots.overfitting_curves({f"λ = {lamb:g}": together(runs) for lamb, runs in sho
 # And the twelve digits?
 
 # %%
-print("no penalty:     wrong labels repeated {:.0%}, true digit said {:.0%}".format(*repeated_and_true(plain)))
 print(
-    f"λ = {LAMB:g}:      " + "wrong labels repeated {:.0%}, true digit said {:.0%}".format(*repeated_and_true(decayed))
+    "no penalty:     wrong labels repeated {:.0%}, true digit said {:.0%}".format(
+        *repeated_and_true(plain)
+    )
+)
+print(
+    f"λ = {LAMB:g}:      "
+    + "wrong labels repeated {:.0%}, true digit said {:.0%}".format(*repeated_and_true(decayed))
 )
 plots.mislabelled_digits(
     images,
     task.true[shown],
     task.y[shown],
-    {"λ = 0": answers(plain[0], task.x)[shown], f"λ = {LAMB:g}": answers(decayed[0], task.x)[shown]},
+    {
+        "λ = 0": answers(plain[0], task.x)[shown],
+        f"λ = {LAMB:g}": answers(decayed[0], task.x)[shown],
+    },
 )
 
 # %% [markdown]
@@ -436,13 +466,21 @@ def accuracy_on(run, records):
 
 
 shape = (len(LAMBDAS), SEEDS)
-train_loss, valid_loss, train_accuracy, valid_accuracy, test_accuracy = (np.empty(shape) for _ in range(5))
+train_loss, valid_loss, train_accuracy, valid_accuracy, test_accuracy = (
+    np.empty(shape) for _ in range(5)
+)
 for i, lamb in enumerate(LAMBDAS):
     for seed, task in enumerate(tasks):
         done = shown_runs.get(lamb)
         run = done[seed] if done else train(task, lamb, regularized_step, seed=seed, every=STEPS)
-        train_loss[i, seed], train_accuracy[i, seed] = run.curves["train_loss"][-1], run.curves["train_accuracy"][-1]
-        valid_loss[i, seed], valid_accuracy[i, seed] = run.curves["valid_loss"][-1], run.curves["valid_accuracy"][-1]
+        train_loss[i, seed], train_accuracy[i, seed] = (
+            run.curves["train_loss"][-1],
+            run.curves["train_accuracy"][-1],
+        )
+        valid_loss[i, seed], valid_accuracy[i, seed] = (
+            run.curves["valid_loss"][-1],
+            run.curves["valid_accuracy"][-1],
+        )
         test_accuracy[i, seed] = accuracy_on(run, task.test)
 
 print("    λ   training loss   validation loss   validation accuracy")
@@ -474,7 +512,9 @@ def all_weights(run):
     return np.concatenate([w.ravel() for w in run.weights])
 
 
-with_l1 = [train(task, 5 * LAMB_L1, l1_step, seed=seed, every=STEPS) for seed, task in enumerate(tasks)]
+with_l1 = [
+    train(task, 5 * LAMB_L1, l1_step, seed=seed, every=STEPS) for seed, task in enumerate(tasks)
+]
 print(f"validation accuracy with L1, λ = {5 * LAMB_L1:g}: {last(with_l1, 'valid_accuracy'):.3f}")
 plots.weight_histograms(
     {
@@ -503,7 +543,9 @@ SMALL = dict(hidden=16, lr=0.5, momentum=0.0, steps=500, every=500)
 def with_useless_columns(seed, n_noise=NOISE):
     rng = np.random.default_rng(seed)
     noise = rng.normal(size=(len(cancer), n_noise))
-    records = data.Dataset(np.hstack([cancer.x, noise.astype(cancer.x.dtype)]), cancer.y, classes=cancer.classes)
+    records = data.Dataset(
+        np.hstack([cancer.x, noise.astype(cancer.x.dtype)]), cancer.y, classes=cancer.classes
+    )
     order = rng.permutation(len(records))
     parts = records[order[:100]], records[order[100:300]], records[order[300:]]
     train, valid, test = parts[0].standardize(*parts[1:])
@@ -529,16 +571,26 @@ def report(name, runs, tasks=noisy):
     return np.mean(accuracy), zeros
 
 
-HEAD = f"{'first layer':<26}{'test accuracy':>15}{'exactly 0':>10}{'below .001':>12}{'noise off':>12}"
+HEAD = (
+    f"{'first layer':<26}{'test accuracy':>15}{'exactly 0':>10}{'below .001':>12}{'noise off':>12}"
+)
 print(HEAD)
-bare, l2, l1 = train_all(0.0, plain_step), train_all(3e-3, regularized_step), train_all(LAMB_L1, l1_step)
+bare, l2, l1 = (
+    train_all(0.0, plain_step),
+    train_all(3e-3, regularized_step),
+    train_all(LAMB_L1, l1_step),
+)
 bare_accuracy, _ = report("no penalty", bare)
 report("L2, λ = 0.003", l2)
 l1_accuracy, l1_zeros = report(f"L1, λ = {LAMB_L1:g}", l1)
 clean_tasks = [with_useless_columns(seed, 0) for seed in range(SEEDS)]
 report("no penalty, no noise", train_all(0.0, plain_step, clean_tasks), clean_tasks)
 plots.column_sums(
-    {"no penalty": bare[0].weights[0], "L2, λ = 0.003": l2[0].weights[0], f"L1, λ = {LAMB_L1:g}": l1[0].weights[0]},
+    {
+        "no penalty": bare[0].weights[0],
+        "L2, λ = 0.003": l2[0].weights[0],
+        f"L1, λ = {LAMB_L1:g}": l1[0].weights[0],
+    },
     real=REAL,
 )
 
@@ -626,7 +678,10 @@ plots.weight_paths(
 
 # %%
 plots.column_sums(
-    {f"L1 by its slope, λ = {LAMB_L1:g}": l1[0].weights[0], f"L1 proximal, λ = {LAMB_L1:g}": proximal[0].weights[0]},
+    {
+        f"L1 by its slope, λ = {LAMB_L1:g}": l1[0].weights[0],
+        f"L1 proximal, λ = {LAMB_L1:g}": proximal[0].weights[0],
+    },
     real=REAL,
 )
 
@@ -641,9 +696,12 @@ plots.column_sums(
 
 # %%
 biased = [
-    train(task, LAMB, regularized_step, regularized_step, seed=seed, every=STEPS) for seed, task in enumerate(tasks)
+    train(task, LAMB, regularized_step, regularized_step, seed=seed, every=STEPS)
+    for seed, task in enumerate(tasks)
 ]
-change = [b.curves["valid_accuracy"][-1] - d.curves["valid_accuracy"][-1] for b, d in zip(biased, decayed)]
+change = [
+    b.curves["valid_accuracy"][-1] - d.curves["valid_accuracy"][-1] for b, d in zip(biased, decayed)
+]
 print(f"validation accuracy changes by {np.mean(change):+.4f} ± {np.std(change, ddof=1):.4f}")
 
 # %% [markdown]
@@ -687,7 +745,9 @@ def rare_class(seed, lamb, penalize_bias, steps=500, lr=0.3):
 
 for penalize_bias in (False, True):
     said, true = np.mean([rare_class(seed, 0.3, penalize_bias) for seed in range(SEEDS)], axis=0)
-    print(f"bias penalised: {penalize_bias!s:<6} mean predicted probability {said:.3f}, true share {true:.3f}")
+    print(
+        f"bias penalised: {penalize_bias!s:<6} mean predicted probability {said:.3f}, true share {true:.3f}"
+    )
 
 # %% [markdown]
 # So: leave biases out. It costs nothing, and where the level matters, it matters a lot. In a network with centred inputs and balanced classes you will hardly see the difference.
@@ -735,7 +795,10 @@ def torch_twin(task, seed=0, hidden=HIDDEN):
     weights, biases = start(sizes, seed, task.x.dtype)
     first, second = torch.nn.Linear(*sizes[:2]), torch.nn.Linear(*sizes[1:])
     for layer, weight, bias in zip((first, second), weights, biases):
-        layer.weight, layer.bias = torch.nn.Parameter(torch.tensor(weight)), torch.nn.Parameter(torch.tensor(bias))
+        layer.weight, layer.bias = (
+            torch.nn.Parameter(torch.tensor(weight)),
+            torch.nn.Parameter(torch.tensor(bias)),
+        )
     return torch.nn.Sequential(first, torch.nn.ReLU(), second)
 
 
@@ -763,7 +826,12 @@ bias_step = regularized_step if counts_biases else plain_step
 
 model = torch_twin(task64)
 theirs = torch_train(
-    model, torch.optim.SGD(model.parameters(), lr=LR, momentum=MOMENTUM), x64, y64, 100, lambda m: l2_torch(m, LAMB)
+    model,
+    torch.optim.SGD(model.parameters(), lr=LR, momentum=MOMENTUM),
+    x64,
+    y64,
+    100,
+    lambda m: l2_torch(m, LAMB),
 )
 ours = train(task64, LAMB, regularized_step, bias_step, steps=100, every=100)
 ours = [ours.weights[0], ours.biases[0], ours.weights[1], ours.biases[1]]
@@ -815,7 +883,9 @@ X, Y = x64[:200], y64[:200]
 optimizers = {
     "SGD": lambda p, decay: torch.optim.SGD(p, lr=0.1, weight_decay=decay),
     "SGD, momentum": lambda p, decay: torch.optim.SGD(p, lr=0.1, momentum=0.9, weight_decay=decay),
-    "SGD, Nesterov": lambda p, decay: torch.optim.SGD(p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=decay),
+    "SGD, Nesterov": lambda p, decay: torch.optim.SGD(
+        p, lr=0.1, momentum=0.9, nesterov=True, weight_decay=decay
+    ),
     "RMSprop": lambda p, decay: torch.optim.RMSprop(p, lr=1e-3, weight_decay=decay),
     "Adam": lambda p, decay: torch.optim.Adam(p, lr=1e-3, weight_decay=decay),
     "AdamW": lambda p, decay: torch.optim.AdamW(p, lr=1e-3, weight_decay=decay),
@@ -833,7 +903,9 @@ def trained(make, decay=0.0, penalty=lambda model: 0.0, steps=100, nudge=0.0):
 
 
 same = {}
-print(f"{'penalty λ·Σw² in the loss, against':<36}{'weight_decay=decay_for(λ)':>26}{'weight_decay=λ':>18}")
+print(
+    f"{'penalty λ·Σw² in the loss, against':<36}{'weight_decay=decay_for(λ)':>26}{'weight_decay=λ':>18}"
+)
 for name, make in optimizers.items():
     by_hand = trained(make, penalty=l2_everything)
     same[name] = largest_difference(by_hand, trained(make, decay_for(LAMB)))
@@ -854,7 +926,9 @@ def l2_weights(model, lamb=LAMB):
 def two_groups(parameters, decay):
     parameters = list(parameters)
     weights, biases = [p for p in parameters if p.ndim > 1], [p for p in parameters if p.ndim == 1]
-    return torch.optim.Adam([{"params": weights, "weight_decay": decay}, {"params": biases}], lr=1e-3)
+    return torch.optim.Adam(
+        [{"params": weights, "weight_decay": decay}, {"params": biases}], lr=1e-3
+    )
 
 
 by_hand = trained(optimizers["Adam"], penalty=l2_weights)
@@ -878,8 +952,12 @@ def bold(p, decay):
 reference = trained(bold, decay_for(LAMB), steps=200)
 by_hand = trained(bold, penalty=l2_everything, steps=200)
 nudged = trained(bold, decay_for(LAMB), steps=200, nudge=3e-16)
-print(f"penalty in the loss, against weight_decay=decay_for(λ):       {largest_difference(by_hand, reference):.1e}")
-print(f"weight_decay twice, one start changed by 3e-16 of its size:   {largest_difference(nudged, reference):.1e}")
+print(
+    f"penalty in the loss, against weight_decay=decay_for(λ):       {largest_difference(by_hand, reference):.1e}"
+)
+print(
+    f"weight_decay twice, one start changed by 3e-16 of its size:   {largest_difference(nudged, reference):.1e}"
+)
 
 # %% [markdown]
 # The first line alone looks like a refutation. The second is the same program twice, and differs just as visibly: where gradients nearly vanish, Adam divides by their size, and so blows
@@ -912,7 +990,9 @@ tracks = {
     "Adam (L2)": decay_alone(lambda p: torch.optim.Adam(p, lr=1e-3, weight_decay=0.1)),
     "AdamW (decoupled)": decay_alone(lambda p: torch.optim.AdamW(p, lr=1e-3, weight_decay=0.1)),
 }
-plots.effective_decay(np.arange(0, 3001, 50), tracks, ["noisy gradient, sd 1", "quiet gradient, sd .01"])
+plots.effective_decay(
+    np.arange(0, 3001, 50), tracks, ["noisy gradient, sd 1", "quiet gradient, sd .01"]
+)
 
 # %% [markdown]
 # Lines are means of 100 weights, bands hold 80 % of them, the numbers are the means at the end. SGD decays both halves alike. Adam with L2 does not: in the noisy half the decay is divided by the size of the noise and works slowly; in the
@@ -952,9 +1032,15 @@ best = choose_lambda(LAMBDAS, train_loss, valid_accuracy, test_accuracy)
 row = LAMBDAS.index(best)
 gain = test_accuracy[row] - test_accuracy[0]
 print(f"chosen on validation: λ = {best:g}")
-print(f"test accuracy without penalty {test_accuracy[0].mean():.3f} ± {test_accuracy[0].std(ddof=1):.3f}")
-print(f"test accuracy with it         {test_accuracy[row].mean():.3f} ± {test_accuracy[row].std(ddof=1):.3f}")
-print(f"paired gain {gain.mean():+.3f} ± {gain.std(ddof=1):.3f}; better on {(gain > 0).sum()} of {SEEDS} seeds")
+print(
+    f"test accuracy without penalty {test_accuracy[0].mean():.3f} ± {test_accuracy[0].std(ddof=1):.3f}"
+)
+print(
+    f"test accuracy with it         {test_accuracy[row].mean():.3f} ± {test_accuracy[row].std(ddof=1):.3f}"
+)
+print(
+    f"paired gain {gain.mean():+.3f} ± {gain.std(ddof=1):.3f}; better on {(gain > 0).sum()} of {SEEDS} seeds"
+)
 
 # %% [markdown]
 # How do L2's relatives do on the same data? Early stopping keeps the weights of the lowest validation loss. Dropout switches off half the hidden units at random in every step. Twice as many images, with the same share of wrong labels, is the honest competitor.
@@ -986,14 +1072,17 @@ larger = [with_wrong_labels(digits, 1000, 500, 2 * WRONG, seed) for seed in rang
 relatives = {
     "no penalty": list(test_accuracy[0, :3]),
     f"L2, λ = {best:g}": list(test_accuracy[row, :3]),
-    f"L1 by its slope, λ = {5 * LAMB_L1:g}": [accuracy_on(run, task.test) for run, task in zip(with_l1, few)],
+    f"L1 by its slope, λ = {5 * LAMB_L1:g}": [
+        accuracy_on(run, task.test) for run, task in zip(with_l1, few)
+    ],
     "early stopping, patience 20": relative(momentum_sgd, patience=20),
     "dropout .5": relative(momentum_sgd, dropout=0.5),
     "dropout .5 and L2, λ = .001": relative(momentum_sgd, dropout=0.5, penalty=nn.L2(1e-3)),
     "Adam, weight_decay .012": relative(lambda p: optim.Adam(p, lr=3e-3, weight_decay=0.012)),
     "AdamW, weight_decay 6": relative(lambda p: optim.AdamW(p, lr=3e-3, weight_decay=6.0)),
     "twice the images, no penalty": [
-        accuracy_on(train(task, seed=seed, every=STEPS), task.test) for seed, task in enumerate(larger)
+        accuracy_on(train(task, seed=seed, every=STEPS), task.test)
+        for seed, task in enumerate(larger)
     ],
     f"twice the images, L2, λ = {best:g}": [
         accuracy_on(train(task, best, regularized_step, seed=seed, every=STEPS), task.test)
@@ -1023,9 +1112,14 @@ def certainty_when_wrong(run, records):
 clean = [task._replace(y=task.true) for task in tasks]
 print("clean labels   validation loss   validation accuracy   certainty when wrong")
 for lamb in (0.0, 1e-3):
-    runs = [train(task, lamb, regularized_step, seed=seed, every=STEPS) for seed, task in enumerate(clean)]
+    runs = [
+        train(task, lamb, regularized_step, seed=seed, every=STEPS)
+        for seed, task in enumerate(clean)
+    ]
     certainty = np.mean([certainty_when_wrong(run, task.valid) for run, task in zip(runs, clean)])
-    print(f"λ = {lamb:<11g}{last(runs, 'valid_loss'):>15.3f}{last(runs, 'valid_accuracy'):>22.3f}{certainty:>25.2f}")
+    print(
+        f"λ = {lamb:<11g}{last(runs, 'valid_loss'):>15.3f}{last(runs, 'valid_accuracy'):>22.3f}{certainty:>25.2f}"
+    )
 
 # %% [markdown]
 # The loss falls, the accuracy hardly moves. What L2 cures first is overconfidence: without it the few wrong answers on new images are given with more certainty, and cross-entropy charges for certainty. If a penalty
@@ -1042,14 +1136,20 @@ if FULL_SIZE:
     everything, unseen = data.load(FULL_SIZE, part="train"), data.load(FULL_SIZE, part="test")
     full = with_wrong_labels(everything, 1000, 1000, 200, seed=0)._replace(test=unseen)
     began = time.perf_counter()
-    full_runs = {lamb: train(full, lamb, regularized_step, lr=0.1, every=10) for lamb in (0.0, LAMB_FULL)}
+    full_runs = {
+        lamb: train(full, lamb, regularized_step, lr=0.1, every=10) for lamb in (0.0, LAMB_FULL)
+    }
     full_seconds = time.perf_counter() - began
     full_accuracy = {lamb: accuracy_on(run, unseen) for lamb, run in full_runs.items()}
     for lamb, accuracy in full_accuracy.items():
-        print(f"{FULL_SIZE}, λ = {lamb:g}: accuracy on {len(unseen)} images never trained on {accuracy:.4f}")
+        print(
+            f"{FULL_SIZE}, λ = {lamb:g}: accuracy on {len(unseen)} images never trained on {accuracy:.4f}"
+        )
 
 # %%
-plots.overfitting_curves({f"λ = {lamb:g}": run.curves for lamb, run in full_runs.items()}) if FULL_SIZE else None
+plots.overfitting_curves(
+    {f"λ = {lamb:g}": run.curves for lamb, run in full_runs.items()}
+) if FULL_SIZE else None
 
 # %% [markdown]
 # ## What this run measured
@@ -1091,7 +1191,8 @@ expectations = {
     "the proximal step leaves at least .85": proximal_zeros >= 0.85,
     "both beat no penalty on useless inputs": min(l1_accuracy, proximal_accuracy) > bare_accuracy,
     "NumPy and PyTorch agree": twin_difference < 1e-10 and gradient_error < 1e-10,
-    "weight_decay = 2λ is L2 for all but AdamW": max(v for k, v in same.items() if k != "AdamW") < 1e-10,
+    "weight_decay = 2λ is L2 for all but AdamW": max(v for k, v in same.items() if k != "AdamW")
+    < 1e-10,
     "and is something else for AdamW": same["AdamW"] > 1e-2,
     "the parameters must be the same": on_everything > 1e-2 and on_weights < 1e-10,
 }

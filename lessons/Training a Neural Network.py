@@ -167,10 +167,15 @@ def make_loaders(dataset, test_set, batch_size, seed):
     """Return (training, validation, test) loaders; 20 % of `dataset`, stratified, are for validation."""
     ### BEGIN SOLUTION
     train_rows, valid_rows = train_test_split(
-        np.arange(len(dataset)), test_size=0.2, stratify=np.asarray(dataset.targets), random_state=seed
+        np.arange(len(dataset)),
+        test_size=0.2,
+        stratify=np.asarray(dataset.targets),
+        random_state=seed,
     )
     order = torch.Generator().manual_seed(seed)
-    train_loader = DataLoader(Subset(dataset, train_rows), batch_size=batch_size, shuffle=True, generator=order)
+    train_loader = DataLoader(
+        Subset(dataset, train_rows), batch_size=batch_size, shuffle=True, generator=order
+    )
     valid_loader = DataLoader(Subset(dataset, valid_rows), batch_size=64)
     test_loader = DataLoader(test_set, batch_size=64)
     return train_loader, valid_loader, test_loader
@@ -182,7 +187,11 @@ compare(make_loaders)
 
 # %%
 train_loader, valid_loader, test_loader = make_loaders(train_images, test_images, BATCH_SIZE, SEED)
-for name, loader in (("training", train_loader), ("validation", valid_loader), ("test", test_loader)):
+for name, loader in (
+    ("training", train_loader),
+    ("validation", valid_loader),
+    ("test", test_loader),
+):
     print(f"{name:<10} {len(loader.dataset):>6,} images in {len(loader):>4} batches")
 x, y = next(iter(valid_loader))
 print("a batch:", tuple(x.shape), x.dtype, "with labels", tuple(y.shape), y.dtype)
@@ -356,9 +365,13 @@ for name, (network, rate) in suspects.items():
     torch.manual_seed(SEED)
     suspect = network(image_shape, n_classes).to(device)
     adam = torch.optim.Adam(suspect.parameters(), lr=rate)
-    broken_losses[name] = overfit_one_batch(suspect, train_loader, criterion, adam, device, steps=300)
+    broken_losses[name] = overfit_one_batch(
+        suspect, train_loader, criterion, adam, device, steps=300
+    )
     print(f"{name:<30} loss after 300 steps: {broken_losses[name][-1]:.3f}")
-print(f"lowest loss possible with softmax before the loss: {math.log(1 + (n_classes - 1) / math.e):.3f}")
+print(
+    f"lowest loss possible with softmax before the loss: {math.log(1 + (n_classes - 1) / math.e):.3f}"
+)
 plots.preflight(batch_losses, broken_losses, n_classes)
 
 # %% [markdown]
@@ -494,7 +507,9 @@ jitter = np.abs(np.diff(history["valid_accuracy"])).mean() if EPOCHS > 1 else 0.
 print(
     f"{EPOCHS} epochs in {seconds:.1f} s; training accuracy {train_accuracy:.3f}, validation accuracy {valid_accuracy:.3f}"
 )
-print(f"validation loss: lowest {best['loss']:.3f} (epoch {best['epoch']}), at the end {valid_loss:.3f}")
+print(
+    f"validation loss: lowest {best['loss']:.3f} (epoch {best['epoch']}), at the end {valid_loss:.3f}"
+)
 print(f"from one epoch to the next the validation accuracy moved by {jitter:.1%} on average")
 plots.training_curves(history, best["epoch"])
 
@@ -563,7 +578,10 @@ def take(loader, n):
     return x, y
 
 
-few_train, few_valid = take(train_loader, 1600), take(valid_loader, 400)  # all there are of the bundled ones
+few_train, few_valid = (
+    take(train_loader, 1600),
+    take(valid_loader, 400),
+)  # all there are of the bundled ones
 
 
 def run(
@@ -581,7 +599,9 @@ def run(
     """Train for 10 epochs; return what `score` gave after each: an array of shape (10, 2)."""
     torch.manual_seed(seed)
     network, criterion = model(image_shape, n_classes), nn.CrossEntropyLoss()
-    moves = optimizer(network.parameters(), lr=learning_rate, fused=True)  # fused: the same steps, quicker
+    moves = optimizer(
+        network.parameters(), lr=learning_rate, fused=True
+    )  # fused: the same steps, quicker
     batches = loops.InMemory(*train_data, batch_size, seed=seed if shuffle else None)
     checks = loops.InMemory(*valid_data, batch_size=64)
     scores = []
@@ -641,9 +661,14 @@ variants = {
     "SGD, not normalised": sgd | plain,
     "learning rate 0.1": dict(learning_rate=0.1),
 }
-scores = {name: np.array([run(seed, **parts) for seed in seeds]) for name, parts in tqdm(variants.items())}
+scores = {
+    name: np.array([run(seed, **parts) for seed in seeds]) for name, parts in tqdm(variants.items())
+}
 accuracy = {name: values[:, :, 1] for name, values in scores.items()}
-panels = {name: (accuracy["right"], accuracy[name]) for name in ("no zero_grad", "softmax before the loss")}
+panels = {
+    name: (accuracy["right"], accuracy[name])
+    for name in ("no zero_grad", "softmax before the loss")
+}
 panels["no eval(), dropout 0.5"] = (scores["dropout"][:, :, 0], scores["dropout"][:, :, 1])
 panels["sorted, not shuffled"] = (accuracy["right"], accuracy["sorted, not shuffled"])
 panels["not normalised, SGD"] = (accuracy["SGD"], accuracy["SGD, not normalised"])
@@ -651,8 +676,12 @@ panels["learning rate 0.1"] = (accuracy["right"], accuracy["learning rate 0.1"])
 print(f"validation accuracy after 10 epochs, mean of {len(seeds)} seeds      right   broken")
 for name, (good, bad) in panels.items():
     print(f"  {name:<54} {good[:, -1].mean():.3f}    {bad[:, -1].mean():.3f}")
-right_loss, softmax_loss = (scores[name][:, -1, 0].mean() for name in ("right", "softmax before the loss"))
-print(f"validation loss at the end: right {right_loss:.2f}, softmax before the loss {softmax_loss:.2f}")
+right_loss, softmax_loss = (
+    scores[name][:, -1, 0].mean() for name in ("right", "softmax before the loss")
+)
+print(
+    f"validation loss at the end: right {right_loss:.2f}, softmax before the loss {softmax_loss:.2f}"
+)
 print(f"({time.perf_counter() - started:.0f} s)")
 plots.break_it(panels)
 
@@ -711,10 +740,14 @@ table = confusion(truth, answers, n_classes)
 both_ways = np.triu(table + table.T, 1)
 for pair in np.argsort(both_ways, axis=None)[::-1][:4]:
     i, j = np.unravel_index(pair, both_ways.shape)
-    print(f"{names[i]} and {names[j]} taken for each other: {both_ways[i, j]} of {(truth != answers).sum()} errors")
+    print(
+        f"{names[i]} and {names[j]} taken for each other: {both_ways[i, j]} of {(truth != answers).sum()} errors"
+    )
 if dataset_name.startswith("Fashion"):
     upper = np.isin(truth, (0, 2, 3, 4, 6)) & np.isin(answers, (0, 2, 3, 4, 6)) & (truth != answers)
-    print(f"among T-shirt, pullover, dress, coat and shirt: {upper.sum() / (truth != answers).sum():.0%} of all errors")
+    print(
+        f"among T-shirt, pullover, dress, coat and shirt: {upper.sum() / (truth != answers).sum():.0%} of all errors"
+    )
 per_class = len(truth) / n_classes
 print(
     f"each row rests on about {per_class:.0f} images: a share of 70 % there is good to ±{1.96 * math.sqrt(0.21 / per_class):.0%}"
@@ -728,11 +761,15 @@ plots.confusion_matrix(table, names)
 wrong = np.flatnonzero(truth != answers)
 sure = probabilities.numpy()[wrong, answers[wrong]]
 worst = wrong[np.argsort(-sure)[:12]]
-as_pixels = (images[worst] * torch.tensor(std).view(-1, 1, 1) + torch.tensor(mean).view(-1, 1, 1)).clamp(0, 1)
+as_pixels = (
+    images[worst] * torch.tensor(std).view(-1, 1, 1) + torch.tensor(mean).view(-1, 1, 1)
+).clamp(0, 1)
 as_pixels = (
     as_pixels.permute(0, 2, 3, 1).squeeze(-1).numpy()
 )  # (images, height, width), and the colours last if there are any
-plots.wrong_images(as_pixels, truth[worst], answers[worst], probabilities.numpy()[worst, answers[worst]], names)
+plots.wrong_images(
+    as_pixels, truth[worst], answers[worst], probabilities.numpy()[worst, answers[worst]], names
+)
 
 # %% [markdown]
 # Would you have known? Some of them are hard for a person, too, and the label is not always the better answer.
@@ -766,8 +803,12 @@ compare(interval)
 # %%
 test_loss, test_accuracy = evaluate(model, test_loader, criterion, device)
 low, high = interval(test_accuracy, len(test_images))
-print(f"test accuracy {test_accuracy:.1%}, 95 % interval {low:.1%} to {high:.1%} ({len(test_images):,} images)")
-print(f"the validation accuracy of this network was {history['valid_accuracy'][best['epoch'] - 1]:.1%}")
+print(
+    f"test accuracy {test_accuracy:.1%}, 95 % interval {low:.1%} to {high:.1%} ({len(test_images):,} images)"
+)
+print(
+    f"the validation accuracy of this network was {history['valid_accuracy'][best['epoch'] - 1]:.1%}"
+)
 
 # %% [markdown]
 # This is the number to report, and with its interval. The validation accuracy may well lie outside: it was measured on other images, has a width of its own, and was
@@ -807,7 +848,9 @@ for _ in range(1000):
     by_test.append(100 * (reported[winner] - true[winner]))
     by_validation.append(100 * (reported[chosen] - true[chosen]))
 print(f"picked on the test images: reported {np.mean(by_test):+.1f} points too much on average")
-print(f"picked on validation: {np.mean(by_validation):+.1f} points   ({time.perf_counter() - started:.0f} s)")
+print(
+    f"picked on validation: {np.mean(by_validation):+.1f} points   ({time.perf_counter() - started:.0f} s)"
+)
 plots.peeking(by_test, by_validation)
 
 # %% [markdown]
@@ -829,7 +872,11 @@ if FULL_SIZE:
         x = torch.from_numpy((records.x - centre) / spread).view(-1, 1, *records.image_shape)
         return loops.InMemory(x, torch.from_numpy(records.y).long(), batch_size, seed)
 
-    full_train, full_valid, full_test = in_memory(fitted, 64, SEED), in_memory(held_out, 500), in_memory(unseen, 500)
+    full_train, full_valid, full_test = (
+        in_memory(fitted, 64, SEED),
+        in_memory(held_out, 500),
+        in_memory(unseen, 500),
+    )
     torch.manual_seed(SEED)
     full_model = Net((1, *whole.image_shape), len(whole.classes)).to(device)
     criterion, optimizer = criterion_and_optimizer(full_model, LEARNING_RATE)
@@ -869,9 +916,13 @@ def gradient_error(model, loader):
 
 least = {"FashionSmall": 0.76, "FashionMNIST": 0.84, "MNIST": 0.95, "CIFAR10": 0.35}[dataset_name]
 reached = history["valid_accuracy"][-1]
-assert abs(first_loss - math.log(n_classes)) < 0.3, f"the first loss, {first_loss:.2f}, is not near ln {n_classes}"
+assert abs(first_loss - math.log(n_classes)) < 0.3, (
+    f"the first loss, {first_loss:.2f}, is not near ln {n_classes}"
+)
 assert learnt is not None, "one batch was not learnt by heart: see the pre-flight"
-assert reached >= least, f"validation accuracy {reached:.3f}; with the settings as they came it is at least {least}"
+assert reached >= least, (
+    f"validation accuracy {reached:.3f}; with the settings as they came it is at least {least}"
+)
 record(
     lesson="Training a Neural Network",
     dataset=dataset_name,

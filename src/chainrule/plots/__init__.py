@@ -11,6 +11,14 @@ from chainrule.plots.descent import histograms as histograms
 from chainrule.plots.descent import slow_start as slow_start
 from chainrule.plots.descent import valley as valley
 from chainrule.plots.descent import vanishing as vanishing
+from chainrule.plots.images import break_it as break_it
+from chainrule.plots.images import confusion_matrix as confusion_matrix
+from chainrule.plots.images import image_grid as image_grid
+from chainrule.plots.images import peeking as peeking
+from chainrule.plots.images import pixel_histograms as pixel_histograms
+from chainrule.plots.images import preflight as preflight
+from chainrule.plots.images import training_curves as training_curves
+from chainrule.plots.images import wrong_images as wrong_images
 from chainrule.plots.networks import answers as answers
 from chainrule.plots.networks import chain_rule as chain_rule
 from chainrule.plots.networks import flow as flow
@@ -28,11 +36,3 @@ from chainrule.plots.weights import penalty_slopes as penalty_slopes
 from chainrule.plots.weights import penalty_valley as penalty_valley
 from chainrule.plots.weights import weight_histograms as weight_histograms
 from chainrule.plots.weights import weight_paths as weight_paths
-from chainrule.plots.images import break_it as break_it
-from chainrule.plots.images import confusion_matrix as confusion_matrix
-from chainrule.plots.images import image_grid as image_grid
-from chainrule.plots.images import peeking as peeking
-from chainrule.plots.images import pixel_histograms as pixel_histograms
-from chainrule.plots.images import preflight as preflight
-from chainrule.plots.images import training_curves as training_curves
-from chainrule.plots.images import wrong_images as wrong_images

@@ -6,9 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from chainrule.plots.style import figure
+from chainrule.plots.style import figure, house_style
 
 
+@house_style
 def curves(
     series: Mapping[str, ArrayLike],
     *,

@@ -7,11 +7,12 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
 
-from chainrule.plots.style import COLORS, figure
+from chainrule.plots.style import COLORS, figure, house_style
 
 LINES = ("blue", "red", "green", "purple", "orange", "black", "sky")
 
 
+@house_style
 def histograms(
     groups: Mapping[str, ArrayLike], *, xlabel: str, ylabel: str = "records", at: float | None = None
 ) -> Figure:
@@ -39,6 +40,7 @@ def histograms(
     return fig
 
 
+@house_style
 def descents(
     error: Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]],
     paths: Mapping[str, ArrayLike],
@@ -74,6 +76,7 @@ def descents(
     return fig
 
 
+@house_style
 def gradient_check(h: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     """Draw the error of a numerical gradient against its step, both axes logarithmic: a V.
 
@@ -92,6 +95,7 @@ def gradient_check(h: ArrayLike, errors: Mapping[str, ArrayLike]) -> Figure:
     return fig
 
 
+@house_style
 def gallery(rows: Sequence[tuple[str, ArrayLike, float]], *, baseline: float) -> Figure:
     """Draw what a training run shows of each mistake beside what a gradient check shows.
 
@@ -121,6 +125,7 @@ def gallery(rows: Sequence[tuple[str, ArrayLike, float]], *, baseline: float) ->
     return fig
 
 
+@house_style
 def dots(
     columns: Mapping[str, ArrayLike],
     *,
@@ -156,6 +161,7 @@ def dots(
     return fig
 
 
+@house_style
 def valley(x: ArrayLike, y: ArrayLike, *, xlabel: str, ylabel: str, level: tuple[float, str] | None = None) -> Figure:
     """Draw a quantity against a setting on a logarithmic axis, a dot for each run and a line for the median.
 
@@ -189,6 +195,7 @@ def valley(x: ArrayLike, y: ArrayLike, *, xlabel: str, ylabel: str, level: tuple
     return fig
 
 
+@house_style
 def slow_start(runs: Mapping[str, Sequence[ArrayLike]], *, goal: float) -> Figure:
     """Draw how one neuron's output falls to its goal, a panel for each loss, over steps on a log axis.
 
@@ -212,6 +219,7 @@ def slow_start(runs: Mapping[str, Sequence[ArrayLike]], *, goal: float) -> Figur
     return fig
 
 
+@house_style
 def vanishing(gradients: Mapping[str, ArrayLike], accuracies: Mapping[str, ArrayLike], *, chance: float) -> Figure:
     """Draw the size of the gradient in each layer at the start, and the accuracy that training reaches.
 
@@ -236,6 +244,7 @@ def vanishing(gradients: Mapping[str, ArrayLike], accuracies: Mapping[str, Array
     return fig
 
 
+@house_style
 def batch_sizes(accuracies: Mapping[str, ArrayLike]) -> Figure:
     """Draw the accuracy after each epoch, a curve for each size of the batches, the legend outside.
 
@@ -252,6 +261,7 @@ def batch_sizes(accuracies: Mapping[str, ArrayLike]) -> Figure:
     return fig
 
 
+@house_style
 def derivative(z: ArrayLike, value: ArrayLike, slope: ArrayLike, *, name: str) -> Figure:
     """Draw a function of one number with its slope.
 

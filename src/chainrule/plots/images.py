@@ -10,9 +10,10 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
-from chainrule.plots.style import COLORS, figure
+from chainrule.plots.style import COLORS, figure, house_style
 
 
+@house_style
 def image_grid(dataset: Any, per_class: int = 10) -> Figure:
     """Draw the first ``per_class`` images of each class, one class a column, its name above.
 
@@ -35,6 +36,7 @@ def image_grid(dataset: Any, per_class: int = 10) -> Figure:
     return fig
 
 
+@house_style
 def pixel_histograms(before: ArrayLike, after: ArrayLike) -> Figure:
     """Draw how often each pixel value occurs before and after a transform, with mean and sd of each."""
     fig, axes = figure(2, width=4.6, height=2.9)
@@ -48,6 +50,7 @@ def pixel_histograms(before: ArrayLike, after: ArrayLike) -> Figure:
     return fig
 
 
+@house_style
 def preflight(right: ArrayLike, broken: Mapping[str, ArrayLike], n_classes: int) -> Figure:
     """Draw losses on one batch that is shown again and again: the right set-up against broken ones.
 
@@ -86,6 +89,7 @@ def preflight(right: ArrayLike, broken: Mapping[str, ArrayLike], n_classes: int)
     return fig
 
 
+@house_style
 def training_curves(history: Mapping[str, Sequence[float]], best_epoch: int | None = None) -> Figure:
     """Draw loss and accuracy of both sets, epoch by epoch.
 
@@ -110,6 +114,7 @@ def training_curves(history: Mapping[str, Sequence[float]], best_epoch: int | No
     return fig
 
 
+@house_style
 def break_it(panels: Mapping[str, tuple[ArrayLike, ArrayLike]], ylabel: str = "validation accuracy") -> Figure:
     """Draw broken runs, red, over right ones, blue: one panel for each mistake, one line for each seed.
 
@@ -143,6 +148,7 @@ def break_it(panels: Mapping[str, tuple[ArrayLike, ArrayLike]], ylabel: str = "v
     return fig
 
 
+@house_style
 def confusion_matrix(table: ArrayLike, names: Sequence[str]) -> Figure:
     """Draw a table of counts, truth in rows and answers in columns, with each class's share of right answers.
 
@@ -174,6 +180,7 @@ def confusion_matrix(table: ArrayLike, names: Sequence[str]) -> Figure:
     return fig
 
 
+@house_style
 def wrong_images(
     images: Sequence[Any], truth: ArrayLike, answers: ArrayLike, confidence: ArrayLike, names: Sequence[str]
 ) -> Figure:
@@ -201,6 +208,7 @@ def wrong_images(
     return fig
 
 
+@house_style
 def peeking(optimism: ArrayLike, on_validation: ArrayLike | None = None) -> Figure:
     """Draw how far the number that is reported lies above the true one, over many draws of the test set.
 

@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from numpy.typing import ArrayLike
 
-from chainrule.plots.style import COLORS, figure
+from chainrule.plots.style import COLORS, figure, house_style
 
 Point = tuple[float, float]
 RADIUS = 0.34
 
 
+@house_style
 def network(
     x: ArrayLike,
     weights_input_to_hidden: ArrayLike,
@@ -89,6 +90,7 @@ def network(
     return fig
 
 
+@house_style
 def chain_rule(
     x: ArrayLike, weights_input_to_hidden: ArrayLike, weights_hidden_to_output: ArrayLike, target: float
 ) -> Figure:
@@ -167,6 +169,7 @@ def chain_rule(
     return fig
 
 
+@house_style
 def flow(shapes: Mapping[str, str], title: str = "") -> Figure:
     """Draw a row of boxes, forwards with blue arrows and backwards with orange ones.
 
@@ -197,6 +200,7 @@ def flow(shapes: Mapping[str, str], title: str = "") -> Figure:
     return fig
 
 
+@house_style
 def answers(images: ArrayLike, labels: ArrayLike, shares: ArrayLike | None = None) -> Figure:
     """Draw images under their labels, each over a bar chart of the shares that a network gives.
 

@@ -1,6 +1,8 @@
 """The look that all figures share: one palette, one grid, one way to open a figure."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import matplotlib.pyplot as plt
 from cycler import cycler
@@ -40,6 +42,22 @@ STYLE: Any = {
 }
 
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def house_style(draw: Callable[P, R]) -> Callable[P, R]:
+    """Let all that ``draw`` draws have the house style, and leave matplotlib's own settings as they are."""
+
+    @wraps(draw)
+    def styled(*args: P.args, **options: P.kwargs) -> R:
+        with plt.rc_context(STYLE):
+            return draw(*args, **options)
+
+    return styled
+
+
+@house_style
 def figure(
     ncols: int = 1, nrows: int = 1, *, width: float = 5.2, height: float = 3.4, **options: Any
 ) -> tuple[Figure, Any]:
@@ -61,7 +79,6 @@ def figure(
         is taken out of pyplot's list, so a notebook draws it once, when it is a cell's last value, and a
         long run does not collect open figures.
     """
-    with plt.rc_context(STYLE):
-        fig, axes = plt.subplots(nrows, ncols, figsize=(width * ncols, height * nrows), layout="constrained", **options)
+    fig, axes = plt.subplots(nrows, ncols, figsize=(width * ncols, height * nrows), layout="constrained", **options)
     plt.close(fig)
     return fig, axes

@@ -10,11 +10,12 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import FormatStrFormatter, LogLocator, NullLocator
 from numpy.typing import ArrayLike, NDArray
 
-from chainrule.plots.style import COLORS, CYCLE, figure
+from chainrule.plots.style import COLORS, CYCLE, figure, house_style
 
 Seeds = Mapping[Any, ArrayLike]  # setting -> one number a seed
 
 
+@house_style
 def heat_map(
     values: ArrayLike,
     *,
@@ -67,6 +68,7 @@ def heat_map(
     return fig
 
 
+@house_style
 def error_bars(
     series: Mapping[str, Seeds],
     *,
@@ -118,6 +120,7 @@ def error_bars(
     return fig
 
 
+@house_style
 def bands(
     panels: Mapping[str, Mapping[str, Seeds]], *, xlabel: str, ylabel: str = "accuracy", log: bool = False
 ) -> Figure:
@@ -159,6 +162,7 @@ def bands(
     return fig
 
 
+@house_style
 def differences(
     pairs: Mapping[str, tuple[ArrayLike, ArrayLike]], *, xlabel: str = "points of accuracy", title: str = ""
 ) -> Figure:
@@ -185,6 +189,7 @@ def differences(
     return fig
 
 
+@house_style
 def decisions(
     rows: Mapping[str, Sequence[Callable[[NDArray[Any]], NDArray[Any]]]],
     datasets: Mapping[str, tuple[NDArray[Any], NDArray[Any]]],

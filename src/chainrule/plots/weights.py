@@ -10,12 +10,13 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MultipleLocator
 from numpy.typing import ArrayLike, NDArray
 
-from chainrule.plots.style import COLORS, CYCLE, figure
+from chainrule.plots.style import COLORS, CYCLE, figure, house_style
 
 MARKERS = "osD^v"
 PARTS = {"training": COLORS["blue"], "validation": COLORS["red"]}
 
 
+@house_style
 def penalty_slopes(lamb: float = 1.0) -> Figure:
     """Draw λ·w² and λ·|w| over one weight, and beside them their slopes.
 
@@ -42,6 +43,7 @@ def penalty_slopes(lamb: float = 1.0) -> Figure:
     return fig
 
 
+@house_style
 def overfitting_curves(runs: Mapping[str, Mapping[str, ArrayLike]], *, xlabel: str = "step") -> Figure:
     """Draw training and validation curves, one column a run: loss above, accuracy below.
 
@@ -90,6 +92,7 @@ def overfitting_curves(runs: Mapping[str, Mapping[str, ArrayLike]], *, xlabel: s
     return fig
 
 
+@house_style
 def mislabelled_digits(
     images: ArrayLike,
     true: ArrayLike,
@@ -143,6 +146,7 @@ def _verdict(answer: int, true: int, given: int) -> tuple[str, str]:
     return (COLORS["red"], "✗") if answer == given else (COLORS["grey"], "?")
 
 
+@house_style
 def penalty_valley(
     lambdas: Sequence[float],
     accuracy: Mapping[str, ArrayLike],
@@ -191,6 +195,7 @@ def penalty_valley(
     return fig
 
 
+@house_style
 def weight_histograms(weights: Mapping[str, ArrayLike], *, limit: float | None = None, bins: int = 81) -> Figure:
     """Draw histograms of weights side by side on the same axes, counts on a logarithmic scale.
 
@@ -225,6 +230,7 @@ def weight_histograms(weights: Mapping[str, ArrayLike], *, limit: float | None =
     return fig
 
 
+@house_style
 def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 1) -> Figure:
     """Draw Σ|w| per input column of a first layer: the real columns first, in blue, the useless ones grey.
 
@@ -268,6 +274,7 @@ def column_sums(weights: Mapping[str, ArrayLike], real: int, *, columns: int = 1
     return fig
 
 
+@house_style
 def weight_paths(paths: Mapping[str, ArrayLike], hop: float, *, first: int = 1) -> Figure:
     """Draw single weights over the last steps of a training, with the band of one hop either side of 0.
 
@@ -295,6 +302,7 @@ def weight_paths(paths: Mapping[str, ArrayLike], hop: float, *, first: int = 1) 
     return fig
 
 
+@house_style
 def effective_decay(steps: ArrayLike, tracks: Mapping[str, ArrayLike], groups: Sequence[str]) -> Figure:
     """Draw how fast weights shrink under each optimizer, one line for each group of weights.
 
