@@ -7,9 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OLDEST := .venv-oldest
-SOURCES := src tests lessons
+SOURCES := src tests lessons benchmarks
 
-.PHONY: help run test test-oldest lint format notebooks picture lab build clean
+.PHONY: help run test test-oldest lint format notebooks bench book picture lab build clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -35,6 +35,13 @@ format: $(INSTALLED) ## put the code into the house style
 
 notebooks: $(INSTALLED) ## make notebooks/ again from lessons/, executing the solutions
 	$(BIN)/python -m chainrule.course.builder
+
+bench: $(INSTALLED) ## time a training step beside PyTorch, JAX and scikit-learn
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	$(BIN)/chainrule bench
+
+book: $(INSTALLED) ## train the book's MNIST experiments again (MNIST in $$CHAINRULE_DATA)
+	$(BIN)/python benchmarks/book.py
 
 picture: $(INSTALLED) ## draw the README's picture again
 	$(BIN)/python docs/picture.py

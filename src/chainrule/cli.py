@@ -103,3 +103,21 @@ def lab(
         for name, new in copy_stubs(folder).items():
             print(f"{'new ' if new else 'kept'}  {folder / name}")
         open_jupyter(folder, classic=classic, browser=not no_browser)
+
+
+@app.command(epilog="Example: chainrule bench tiny digits")
+def bench(
+    tasks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TASK]...", help="tiny, digits, mnist, cifar, wide, textbook, cnn. Default: all."),
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Interleaved repetitions; medians are shown.")] = 15,
+) -> None:
+    """Time a training step beside PyTorch, JAX and scikit-learn, those that are installed, in one run."""
+    from chainrule.bench.report import bench as measure
+
+    try:
+        measure(tasks or (), repeats)
+    except ValueError as error:
+        _complain(str(error))
+        raise typer.Exit(1) from error
