@@ -343,6 +343,8 @@ HEADERS = [
     b"\0\0\x08\x04" + struct.pack(">4I", *[65536] * 4),
     b"\0\0\x08\xc8" + struct.pack(">200I", *[1] * 200) + b"1",
     b"\0\0\x08\x02" + struct.pack(">2I", 2**32 - 1, 2**32 - 1) + b"1",
+    b"\0\0\x08\x01" + struct.pack(">I", 3) + b"abcd",  # a byte too many
+    b"\0\0\x08\x01" + struct.pack(">I", 3) + b"ab",
     b"<html>not found</html>",
 ]
 

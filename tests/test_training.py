@@ -171,6 +171,10 @@ def test_measuring_does_not_change_the_run() -> None:
     assert bits(watched) == bits(plain)
 
 
+def test_a_network_in_evaluation_mode_is_trained_in_training_mode() -> None:
+    assert bits(trained(net=network(dropout=0.2).eval())[0]) == bits(trained()[0])
+
+
 def test_numpys_global_seed_plays_no_part() -> None:
     np.random.seed(0)  # noqa: NPY002
     first, _ = trained()
