@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg.blas import daxpy, saxpy
 
-from chainrule.nn.parameter import Parameter, spans
+from chainrule.nn.parameter import Parameter, aligned_zeros, spans
 from chainrule.registry import Registry
 
 Array = NDArray[Any]
@@ -105,14 +105,14 @@ class Optimizer:
         """Return an array shaped as ``like`` for an intermediate result; all blocks of parameters share it."""
         key = name, len(like), like.dtype
         if key not in self._work:
-            self._work[key] = np.empty_like(like)
+            self._work[key] = aligned_zeros(*key[1:])
         return self._work[key]
 
 
 def running(state: dict[str, Array], name: str, like: Array) -> Array:
     """Return the array of this name that goes on from step to step, zeros at first."""
     if name not in state:
-        state[name] = np.zeros_like(like)
+        state[name] = aligned_zeros(len(like), like.dtype)
     return state[name]
 
 
