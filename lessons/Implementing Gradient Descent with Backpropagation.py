@@ -20,8 +20,8 @@
 # check your slopes with a method that knows nothing of your formulas, and you will break the training on purpose, to see which
 # mistakes show themselves and which do not.
 #
-# You need Python, a little NumPy, and school calculus: what a slope is, and the chain rule. Ten exercises take about two and a half
-# hours together. Each one says how hard it is, has hints that you can open one by one, and is followed by a cell that compares your answer
+# You need Python, a little NumPy, and school calculus: what a slope is, and the chain rule. The lesson takes about two and a half
+# hours; its ten exercises are two of them. Each one says how hard it is, has hints that you can open one by one, and is followed by a cell that compares your answer
 # with the right one. Wrong answers are part of it: the comparison says which number differs and by how much.
 
 # %%
@@ -140,7 +140,7 @@ compare(sigmoid)
 
 # %%
 grid = np.linspace(-6, 6, 241)
-plots.derivative(grid, sigmoid(grid), np.gradient(sigmoid(grid), grid), name="sigmoid")
+plots.derivative(grid, sigmoid(grid), np.gradient(sigmoid(grid), grid), name="sigmoid", xlabel="x")
 
 # %% [markdown]
 # The slope of the sigmoid is never above ¼, and almost 0 on both sides. Much of what follows comes from that.
@@ -359,6 +359,8 @@ print(f"                    slope of E by x1 = {by_x1:.8f}")
 # (the first at $z$, the second at $a_j$), and the changes of the weights are
 #
 # $$\Delta v_j = \eta\, \delta_o\, h_j \qquad\qquad \Delta W_{ij} = \eta\, \delta_j\, x_i .$$
+#
+# In the code $\delta_o$ is `output_error_term`, $\delta_j$ `hidden_error_term`, $\Delta v_j$ `delta_w_h_o` and $\Delta W_{ij}$ `delta_w_i_h`.
 #
 # Here the error is *target − output*; therefore these changes are **added** to the weights.
 
@@ -810,7 +812,7 @@ plots.gallery(rows, baseline=commoner)
 # - *only the output weights move*: a weak network that passes for a mediocre one;
 # - *not divided by the number of records*: steps hundreds of times too long. The sigmoids saturate, and the network freezes wherever the first jumps threw it;
 # - *wrong sign*: it climbs. Nearly everything is wrong, which is as hard as getting everything right: turn its answer round and it is a good network;
-# - *all weights start equal*: here **the gradient is right**, to the last digit. But all hidden neurons get the same slopes, so they stay equal for ever: eight hidden neurons do the work of one. (And one is not enough here, as the next section shows.) This is why first
+# - *all weights start equal*: here **the gradient is right**. But all hidden neurons get the same slopes, so they stay equal for ever: eight hidden neurons do the work of one. (And one is not enough here, as the next section shows.) This is why first
 #   weights are random.
 
 # %% [markdown]
@@ -903,7 +905,7 @@ for s in range(valley_seeds):
     *ws, _ = run(raw, train.y, *(w[None] for w in first_weights(s)), learnrate, epochs)
     raw_scores.append(share_right(raw_test, test.y, *ws)[0])
 print(
-    "held-out accuracy without scaling, by split:",
+    f"held-out accuracy without scaling, by split (always 'benign': {commoner:.3f}):",
     *(f"{score:.3f}" for score in raw_scores),
 )
 
@@ -911,7 +913,7 @@ print(
 # ## 10. The same epoch as two matrix products
 #
 # **Exercise 5: `update_weights_matrix`.** Medium, about 15 minutes; optional. The loop over records in Python is slow. Put all records in one table and compute the
-# epoch without a loop: same arguments, same result as `update_weights`.
+# epoch without a loop: same arguments, same result as `update_weights`. If you leave it out, leave out the cells up to section 11, too.
 #
 # <details><summary>Hint 1</summary>One row per record: the error terms of the output are then an array (N,), those of the hidden neurons a table (N, h).</details>
 # <details><summary>Hint 2</summary>Which axis has to disappear? The records'. <code>features.T @ …</code> is (n, N) @ (N, h): it multiplies and sums over the
@@ -1033,7 +1035,7 @@ plots.derivative(z, activation(z), activation_slope(z), name="your activation")
 
 # %% [markdown]
 # Now it is swapped in at the hidden neurons; the output neuron keeps its sigmoid, since its answer has to lie between 0 and 1. Only two
-# places of the epoch change. Functions that are steeper than the sigmoid (its slope is never above ¼) want a shorter step, so we try three learning rates.
+# places of the epoch change. Functions that are steeper than the sigmoid (its slope is never above ¼) may want a shorter step, so we try three learning rates.
 
 
 # %%
@@ -1044,9 +1046,11 @@ def epoch_with(activation, activation_slope, w_ih, w_ho, x, y, lr):
     output = sigmoid(hidden @ w_ho)
     output_error_term = (y - output) * output * (1 - output)
     hidden_error_term = output_error_term[:, None] * w_ho * activation_slope(a)  # the second place
-    return w_ih + lr * x.T @ hidden_error_term / len(
-        x
-    ), w_ho + lr * hidden.T @ output_error_term / len(x)
+    n_records = len(x)
+    return (
+        w_ih + lr * x.T @ hidden_error_term / n_records,
+        w_ho + lr * hidden.T @ output_error_term / n_records,
+    )
 
 
 choices = {
@@ -1131,7 +1135,7 @@ print(digit_train, digit_valid, digit_test, sep="\n")
 plots.answers(digit_train.x[:12].reshape(-1, 8, 8), digit_train.y[:12])
 
 # %% [markdown]
-# The network answers each image with ten numbers, its **logits** $z_1 \dots z_{10}$, one for each class. Softmax turns them into positive shares:
+# The network answers each image with ten numbers, its **logits** $z_0 \dots z_9$, one for each class. Softmax turns them into positive shares:
 #
 # $$p_k = \frac{e^{z_k}}{\sum_m e^{z_m}}$$
 
@@ -1437,6 +1441,10 @@ print(
 plots.curves({"training": losses, "validation": valid_losses}, ylabel="cross-entropy")
 
 # %% [markdown]
+# Two things in these curves need not worry you. The training loss of an epoch is the mean over its batches, taken while the weights were still moving; that is why it can
+# begin above the validation loss. And the validation loss may jump for an epoch and come back: a step of 0.3 is bold for these digits. The section on batches has
+# more of it.
+#
 # Here are twelve test digits with the shares that the network gives to the ten classes, those for whose right class it has the smallest share (blue: the right class; the number under the bars is the network's answer).
 
 # %%
@@ -1454,7 +1462,7 @@ assert digit_accuracy >= 0.93, (
 # %% [markdown]
 # ### How large should a batch be?
 #
-# Same network, same number of epochs (a third of those above), other batches. Smaller batches mean more steps in an epoch, but each step listens to fewer records and is noisier.
+# The same network, trained for a third of the epochs above, with other batches. Smaller batches mean more steps in an epoch, but each step listens to fewer records and is noisier.
 # *Predict first:* what happens with a batch of one record and the same learning rate?
 
 # %%
@@ -1499,7 +1507,8 @@ plots.batch_sizes(batch_curves)
 # | `p.data -= lr * p.grad` for every `p` | `optimizer.step()` | the same |
 #
 # This is the source of the engine's linear layer. `accumulate` adds to the slope as your `+=` does, without an array in between; `out` says where to
-# write the result; `keep` and `recall` are your `self.x`.
+# write the result; `keep` and `recall` are your `self.x`. A row of ones times a table is the sum over its rows, and
+# `inputs=False` leaves out the slope by `x` where nobody asks for it, as in a first layer.
 
 # %%
 print(inspect.getsource(nn.Linear.forward))
@@ -1630,7 +1639,7 @@ plots.vanishing(sizes_of_slopes, deep_curves, chance=0.1)
 
 # %% [markdown]
 # The sigmoid network learns nothing in these epochs: it answers at the level of a guess. Be careful with the conclusion, though. "Sigmoids vanish, ReLU cures it" is too simple.
-# With other first weights the ReLU network trains less well, tanh does fine at this depth, and the sigmoid network can be made to learn with larger first weights and another
+# In our trials, not shown here, the ReLU network trained less well with other first weights, tanh did fine at this depth, and the sigmoid network learned with larger first weights and another
 # step. What decides is the activation *together with* the first weights and the step. Try it: change `deep_network`.
 
 # %% [markdown]

@@ -34,7 +34,7 @@ def histograms(
     for color, (name, group) in zip(LINES, values.items(), strict=False):
         ax.hist(group, bins=bins.tolist(), alpha=0.6, color=COLORS[color], label=f"{name} ({len(group)})")
     if at is not None:
-        ax.axvline(at, color=COLORS["black"], ls="--", lw=1.2, label=f"{at:.2f}")
+        ax.axvline(at, color=COLORS["black"], ls="--", lw=1.2, label=f"cut at {at:.2f}")
     ax.set(xlabel=xlabel, ylabel=ylabel)
     ax.legend()
     return fig
@@ -238,8 +238,9 @@ def vanishing(gradients: Mapping[str, ArrayLike], accuracies: Mapping[str, Array
         left.semilogy(np.arange(1, len(sizes) + 1), sizes, "-", marker=marker, ms=5, color=COLORS[color], label=name)
         right.plot(np.arange(1, len(curve) + 1), curve, color=COLORS[color], label=name)
     left.set(xlabel="layer (1 is next to the input)", ylabel="rms slope of its weights, before training")
-    right.axhline(chance, color=COLORS["grey"], ls="--", lw=1)
-    right.set(xlabel="epoch", ylabel="accuracy on held-out digits", ylim=(0, 1.02))
+    right.axhline(chance, color=COLORS["grey"], ls="--", lw=1, zorder=0)
+    right.annotate("a guess", (1, chance), (0, 4), textcoords="offset points", fontsize=9, color=COLORS["grey"])
+    right.set(xlabel="epoch", ylabel="accuracy on validation digits", ylim=(0, 1.02))
     left.legend()
     return fig
 
@@ -262,7 +263,7 @@ def batch_sizes(accuracies: Mapping[str, ArrayLike]) -> Figure:
 
 
 @house_style
-def derivative(z: ArrayLike, value: ArrayLike, slope: ArrayLike, *, name: str) -> Figure:
+def derivative(z: ArrayLike, value: ArrayLike, slope: ArrayLike, *, name: str, xlabel: str = "z") -> Figure:
     """Draw a function of one number with its slope.
 
     Parameters
@@ -271,11 +272,13 @@ def derivative(z: ArrayLike, value: ArrayLike, slope: ArrayLike, *, name: str) -
         Where, the function, its slope.
     name : str
         The function's name.
+    xlabel : str
+        What the function's argument is called.
     """
     fig, ax = figure(width=5.4, height=3.0)
     _plain(ax, z, value, "blue", name)
     _plain(ax, z, slope, "red", "its slope")
-    ax.set(xlabel="z", ylabel="")
+    ax.set(xlabel=xlabel, ylabel="")
     ax.legend()
     return fig
 

@@ -43,7 +43,8 @@ def pixel_histograms(before: ArrayLike, after: ArrayLike) -> Figure:
     for ax, values, title in ((axes[0], before, "stored: 0 to 255"), (axes[1], after, "after the transform")):
         flat = np.asarray(values, dtype=float).ravel()
         ax.hist(flat, bins=64, color=COLORS["blue"])
-        ax.axvline(flat.mean(), color=COLORS["red"], label=f"mean {flat.mean():.2f}, sd {flat.std():.2f}")
+        mean = round(float(flat.mean()), 2) + 0.0  # no "-0.00"
+        ax.axvline(mean, color=COLORS["red"], label=f"mean {mean:.2f}, sd {flat.std():.2f}")
         ax.set(xlabel="pixel value", ylabel="pixels (log scale)", yscale="log", title=title)
         ax.set_ylim(top=ax.get_ylim()[1] * 4)
         ax.legend(loc="upper right")
@@ -106,7 +107,8 @@ def training_curves(history: Mapping[str, Sequence[float]], best_epoch: int | No
             values = history[f"{part}_{what}"]
             ax.plot(np.arange(1, len(values) + 1), values, "o-", ms=3.5, color=COLORS[color], label=name)
         if best_epoch is not None:
-            ax.axvline(best_epoch, color=COLORS["grey"], ls="--", lw=1.2, label=f"lowest validation loss: {best_epoch}")
+            label = f"lowest validation loss: epoch {best_epoch}"
+            ax.axvline(best_epoch, color=COLORS["grey"], ls="--", lw=1.2, label=label)
         ax.set(xlabel="epoch", ylabel=what)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -29,13 +29,13 @@ def penalty_slopes(lamb: float = 1.0) -> Figure:
     fig, (values, slopes) = figure(ncols=2, width=4.2, height=2.9)
     values.plot(w, lamb * w**2, color=COLORS["blue"], label="λ·w²")
     values.plot(w, lamb * np.abs(w), color=COLORS["orange"], label="λ·|w|")
-    values.set(xlabel="weight w", ylabel="penalty")
+    values.set(xlabel="weight w", ylabel="penalty", title=f"λ = {lamb:g}")
     slopes.plot(w, 2 * lamb * w, color=COLORS["blue"], label="2λw: weaker near 0")
     for side in (-1, 1):
         slopes.plot(side * w[w > 0], np.full(np.count_nonzero(w > 0), side * lamb), color=COLORS["orange"])
     slopes.plot([], [], color=COLORS["orange"], label="λ·sign(w): equally strong everywhere")
     slopes.plot(0, 0, "o", ms=4, color=COLORS["orange"])
-    slopes.set(xlabel="weight w", ylabel="slope of the penalty", ylim=(-3.3 * lamb, 4.6 * lamb))
+    slopes.set(xlabel="weight w", ylabel="slope of the penalty", ylim=(-3.3 * lamb, 4.6 * lamb), title=f"λ = {lamb:g}")
     for ax in (values, slopes):
         ax.axvline(0, color=COLORS["grey"], lw=0.7)
     values.legend(loc="upper center")
