@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Callable
 from functools import partial
 from importlib.resources import files
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -145,46 +146,60 @@ def _part(part: str) -> str:
     return part
 
 
-def _drawn(name: str, x: Any, y: Any) -> Dataset:
-    return Dataset(x, y, tuple(map(str, np.unique(y))), ("x1", "x2"), name=name)
+def _drawn(name: str, noise: float) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Enter a function that draws ``(x, y)`` from ``n``, ``noise`` and a seed; ``noise`` here is its default."""
+
+    def enter(draw: Callable[..., Any]) -> Callable[..., Any]:
+        def read(n: int = 600, noise: float = noise, seed: int = 0, **options: float) -> Dataset:
+            if not isinstance(n, int | np.integer) or n < 2:
+                raise ValueError(f"n must be a whole number of at least 2; got {n!r}")
+            if not isinstance(noise, Real) or not (np.isfinite(noise) and noise >= 0):
+                raise ValueError(f"noise must be a finite number of at least 0; got {noise!r}")
+            x, y = draw(n, noise, seed, **options)
+            return Dataset(x, y, tuple(map(str, np.unique(y))), ("x1", "x2"), name=name)
+
+        DATASETS[name] = read
+        return draw
+
+    return enter
 
 
-@DATASETS.add("moons")
-def _moons(n: int = 600, noise: float = 0.2, seed: int = 0) -> Dataset:
+@_drawn("moons", noise=0.2)
+def _moons(n: int, noise: float, seed: int) -> Any:
     from sklearn.datasets import make_moons
 
-    return _drawn("moons", *make_moons(n, noise=noise, random_state=seed))
+    return make_moons(n, noise=noise, random_state=seed)
 
 
-@DATASETS.add("circles")
-def _circles(n: int = 600, noise: float = 0.1, seed: int = 0) -> Dataset:
+@_drawn("circles", noise=0.1)
+def _circles(n: int, noise: float, seed: int) -> Any:
     from sklearn.datasets import make_circles
 
-    return _drawn("circles", *make_circles(n, noise=noise, factor=0.5, random_state=seed))
+    return make_circles(n, noise=noise, factor=0.5, random_state=seed)
 
 
-@DATASETS.add("blobs")
-def _blobs(n: int = 600, noise: float = 1.0, seed: int = 0) -> Dataset:
+@_drawn("blobs", noise=1.0)
+def _blobs(n: int, noise: float, seed: int) -> Any:
     from sklearn.datasets import make_blobs
 
-    return _drawn("blobs", *make_blobs(n, cluster_std=noise, random_state=seed))
+    return make_blobs(n, cluster_std=noise, random_state=seed)
 
 
-@DATASETS.add("xor")
-def _xor(n: int = 600, noise: float = 0.1, seed: int = 0) -> Dataset:
+@_drawn("xor", noise=0.1)
+def _xor(n: int, noise: float, seed: int) -> Any:
     """Draw points in the square [-1, 1]²: class 1 where the coordinates' signs differ."""
     rng = np.random.default_rng(seed)
     x = rng.uniform(-1, 1, size=(n, 2))
     y = (x[:, 0] > 0) != (x[:, 1] > 0)
-    return _drawn("xor", x + noise * rng.normal(size=x.shape), y.astype(int))
+    return x + noise * rng.normal(size=x.shape), y.astype(int)
 
 
-@DATASETS.add("spiral")
-def _spiral(n: int = 600, noise: float = 0.02, seed: int = 0, turns: float = 1.5) -> Dataset:
+@_drawn("spiral", noise=0.02)
+def _spiral(n: int, noise: float, seed: int, turns: float = 1.5) -> Any:
     """Draw two arms, each from the centre outwards through ``turns`` turns, half a turn apart."""
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2
     radius = np.sqrt(rng.uniform(size=n))
     angle = 2 * np.pi * (turns * radius + y / 2)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
-    return _drawn("spiral", x + noise * rng.normal(size=x.shape), y)
+    return x + noise * rng.normal(size=x.shape), y
