@@ -125,7 +125,7 @@ def main() -> None:
             figure = plots.curves(pair, ylabel=label, title=f"{experiment.title}: {network}")
             figure.savefig(out / f"{i}-{what}.png")
         print(experiment.title, network, f"best {max(accuracy):.2f}", flush=True)
-    Console().print(table)
+    Console(width=150).print(table)
 
 
 if __name__ == "__main__":

@@ -92,8 +92,11 @@ def _stub(source: str) -> str:
     for begin, end in reversed(blocks):
         name = _enclosing(tree, begin + 1) or exercise["name"]
         indent = lines[begin][: -len(BEGIN)]
-        message = f"{exercise['number']}, {name}, is not written yet: fill it in above, then run this cell again"
-        lines[begin : end + 1] = [f'{indent}raise NotImplementedError("{message}")']
+        message = f"{exercise['number']}, {name}, is not written yet: write it, run its cell, then run this one again"
+        lines[begin : end + 1] = [
+            f"{indent}# your code goes here, in place of the next line",
+            f'{indent}raise NotImplementedError("{message}")',
+        ]
     stub = "\n".join(lines)
     ast.parse(stub)
     return stub

@@ -150,12 +150,12 @@ def _drawn(name: str, noise: float) -> Callable[[Callable[..., Any]], Callable[.
     """Enter a function that draws ``(x, y)`` from ``n``, ``noise`` and a seed; ``noise`` here is its default."""
 
     def enter(draw: Callable[..., Any]) -> Callable[..., Any]:
-        def read(n: int = 600, noise: float = noise, seed: int = 0, **options: float) -> Dataset:
+        def read(n: int = 600, noise: float = noise, seed: int = 0) -> Dataset:
             if not isinstance(n, int | np.integer) or n < 2:
                 raise ValueError(f"n must be a whole number of at least 2; got {n!r}")
             if not isinstance(noise, Real) or not (np.isfinite(noise) and noise >= 0):
                 raise ValueError(f"noise must be a finite number of at least 0; got {noise!r}")
-            x, y = draw(n, noise, seed, **options)
+            x, y = draw(n, noise, seed)
             return Dataset(x, y, tuple(map(str, np.unique(y))), ("x1", "x2"), name=name)
 
         DATASETS[name] = read
@@ -195,11 +195,11 @@ def _xor(n: int, noise: float, seed: int) -> Any:
 
 
 @_drawn("spiral", noise=0.02)
-def _spiral(n: int, noise: float, seed: int, turns: float = 1.5) -> Any:
-    """Draw two arms, each from the centre outwards through ``turns`` turns, half a turn apart."""
+def _spiral(n: int, noise: float, seed: int) -> Any:
+    """Draw two arms, each from the centre outwards through one and a half turns, half a turn apart."""
     rng = np.random.default_rng(seed)
     y = np.arange(n) % 2
     radius = np.sqrt(rng.uniform(size=n))
-    angle = 2 * np.pi * (turns * radius + y / 2)
+    angle = 2 * np.pi * (1.5 * radius + y / 2)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return x + noise * rng.normal(size=x.shape), y
