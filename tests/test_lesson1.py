@@ -233,6 +233,14 @@ def train_with(
     return wrong
 
 
+def another_generator(net: Any, x: Any, y: Any, lr: float, batch: int, rng: Any) -> Any:
+    return train_with()(net, x, y, lr, batch, np.random.default_rng())
+
+
+def always_the_same_order(net: Any, x: Any, y: Any, lr: float, batch: int, rng: Any) -> Any:
+    return train_with()(net, x, y, lr, batch, np.random.default_rng(0))
+
+
 WRONG: dict[str, list[Any]] = {
     "sigmoid": [
         lambda x: 1 / 1 + np.exp(-x),
@@ -293,6 +301,8 @@ WRONG: dict[str, list[Any]] = {
         train_with(clear=False),
         train_with(mean=True),
         train_with(shuffle=False),
+        another_generator,
+        always_the_same_order,
     ],
 }
 
@@ -321,6 +331,25 @@ def test_a_wrong_answer_is_seen(task: str, answer: Any) -> None:
 def test_an_answer_that_cannot_run_shows_its_own_error(task: str, answer: Any, error: type[Exception]) -> None:
     with pytest.raises((Mismatch, error)):
         compare(answer, exercise=task)
+
+
+def test_what_went_wrong_is_blamed_on_the_right_thing() -> None:
+    def from_an_earlier_one(*arguments: Any) -> Any:
+        return stubs["forward_pass"](*arguments[:3])
+
+    def classes_of_this_batch(logits: Any, labels: Any) -> Any:
+        hot = np.eye(labels.max() + 1)[labels]
+        return -(hot * np.log(softmax(logits))).sum() / len(labels), (softmax(logits) - hot) / len(labels)
+
+    with pytest.raises(NotWrittenYet, match="Exercise 2, forward_pass is not written yet"):
+        compare(from_an_earlier_one, exercise="update_weights")
+    with pytest.raises(Mismatch, match="is a return missing"):
+        compare(lambda z: None, exercise="softmax")
+    with pytest.raises(ValueError, match=r'compare\(sigmoid, exercise="sigmoid"\)'):
+        compare(lambda x: x)
+    with pytest.raises(ValueError, match="broadcast") as caught:
+        compare(classes_of_this_batch, exercise="cross_entropy_loss")
+    assert [frame.name for frame in caught.traceback][1:] == ["classes_of_this_batch"]  # no frame of ours
 
 
 def naive_sigmoid(x: Any) -> Any:
@@ -360,6 +389,7 @@ CORRECT: dict[str, list[Any]] = {
     "forward_pass": [
         lambda x, w, v: (sigmoid(np.dot(x, w)), sigmoid(np.dot(sigmoid(np.dot(x, w)), v))),
         lambda x, w, v: (h := sigmoid(np.einsum("...i,ij->...j", x, w)), sigmoid((h * v).sum(axis=-1))),
+        lambda x, w, v: [h := sigmoid(x @ w), sigmoid(h @ v)],
     ],
     "backward_pass": [backward_by_loops],
     "update_weights": [einsum_epoch, lambda *a: epoch(*a), right["update_weights_matrix"]],

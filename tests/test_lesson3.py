@@ -168,6 +168,22 @@ def learning_rate_forgotten(model, learning_rate):
     return nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters())
 
 
+def with_sgd(model, learning_rate):
+    return nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), learning_rate)
+
+
+def keeps_the_graph(model, loader, criterion, optimizer, device):
+    loss, accuracy = epoch()(model, loader, criterion, optimizer, device)
+    return torch.tensor(loss, requires_grad=True) * 1, accuracy
+
+
+def nested_lists(y, predicted, n_classes):
+    table = [[0] * n_classes for _ in range(n_classes)]
+    for truth, answer in zip(y, predicted, strict=True):
+        table[truth][answer] += 1
+    return table
+
+
 def new_batch_each_step(model, loader, criterion, optimizer, device, steps):
     losses = []
     for _ in range(steps):
@@ -285,7 +301,7 @@ def in_per_cent(accuracy, n):
 
 OWN_ERROR = (Mismatch, TypeError, RuntimeError, ValueError, IndexError)
 WRONG = [
-    ("make_transform", normalize_first, TypeError),
+    ("make_transform", normalize_first, Mismatch),
     ("make_transform", swapped_statistics, Mismatch),
     ("make_transform", not_normalised, Mismatch),
     ("make_loaders", loaders(leak=True), Mismatch),
@@ -308,6 +324,9 @@ WRONG = [
     ("criterion_and_optimizer", old_model_parameters, Mismatch),
     ("criterion_and_optimizer", class_for_instance, Mismatch),
     ("criterion_and_optimizer", learning_rate_forgotten, Mismatch),
+    ("criterion_and_optimizer", with_sgd, Mismatch),
+    ("train_one_epoch", keeps_the_graph, Mismatch),
+    ("confusion", nested_lists, Mismatch),
     ("initial_loss", trains_first, Mismatch),
     ("overfit_one_batch", new_batch_each_step, Mismatch),
     ("train_one_epoch", epoch(zero_grad=False), Mismatch),
@@ -363,7 +382,10 @@ RIGHT = [
     ("Net", network(hidden=nn.Sigmoid)),
     ("Net", network(end=nn.LogSoftmax(1))),
     ("Net", Convolutional),
-    ("criterion_and_optimizer", lambda model, rate: (nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), rate))),
+    (
+        "criterion_and_optimizer",
+        lambda model, rate: [nn.CrossEntropyLoss(), torch.optim.Adam(model.parameters(), rate)],
+    ),
     ("train_one_epoch", epoch()),
     ("train_one_epoch", epoch(zero_at_end=True)),
     ("train_one_epoch", loops.train_one_epoch),

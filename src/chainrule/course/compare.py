@@ -4,9 +4,12 @@ An exercise is a generator that calls the learner's object on seeded random inpu
 ``(label, got, expected)``. `compare` prints them aligned and stops the notebook if one is wrong.
 """
 
+import sysconfig
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import numpy as np
@@ -60,6 +63,10 @@ class Mismatch(_Quiet, AssertionError):
     """The answer differs from the right one."""
 
 
+class UnknownExercise(_Quiet, ValueError):
+    """No exercise has the name of what was passed in."""
+
+
 def compare(answer: Any, exercise: str | None = None) -> None:
     """Print how far ``answer`` is from right, one line for each thing compared.
 
@@ -73,36 +80,72 @@ def compare(answer: Any, exercise: str | None = None) -> None:
     Raises
     ------
     NotWrittenYet
-        If the answer is still the stub.
+        If the answer, or an earlier one that it calls, is still the stub.
     Mismatch
-        If something is wrong; its message is the table of lines.
-    ValueError
+        If something is wrong; its message is the table of lines, or what happened to the result when it was used.
+    UnknownExercise
         If no exercise has that name.
+    Exception
+        Whatever the answer itself raises; its traceback begins in the answer.
     """
     for module in LESSONS:
         import_module(f"chainrule.course.exercises.{module}")
-    task = EXERCISES[exercise or str(getattr(answer, "__name__", answer))]
+    name = exercise or str(getattr(answer, "__name__", answer))
+    if name not in EXERCISES:
+        raise UnknownExercise(
+            f"{name!r} is not the name of an exercise. If your answer has another name, or none (a lambda has "
+            'none), say which exercise it is: compare(sigmoid, exercise="sigmoid")'
+        )
+    task = EXERCISES[name]
     worst: dict[str, tuple[float, str]] = {}
     try:
         for seed in SEEDS:
             for label, got, expected in task.lines(answer, np.random.default_rng(seed)):
                 line = _difference(got, expected)
                 worst[label] = max(worst.get(label, line), line, key=lambda line: line[0])
-    except NotImplementedError as stub:
-        raise NotWrittenYet(f"{task} is not written yet. Fill it in, run its cell, then run this one.") from stub
     except Exception as error:
+        which, is_stub, _ = str(error).partition(", is not written yet")
+        if isinstance(error, NotImplementedError) and (is_stub or not str(error)):
+            unwritten = which if is_stub else task  # an answer may call an earlier one that is still the stub
+            raise NotWrittenYet(
+                f"{unwritten} is not written yet. Fill it in, run its cell, then run this one."
+            ) from error
+        trace = _from_the_answer_on(error.__traceback__)
+        if trace is None:
+            raise Mismatch(
+                f"{task}: not right yet\n{_table(worst)}  what your answer returned is not what is asked for; "
+                f"using it raised\n  {type(error).__name__}: {error}"
+            ) from error
         error.add_note(f"{task}: this was raised while your answer was being compared with the right one")
+        error.__traceback__ = trace
         raise
-    width = max(map(len, worst))
-    table = "\n".join(f"  {label:<{width}}  {verdict}" for label, (_, verdict) in worst.items())
     if any(not error < TOLERANCE for error, _ in worst.values()):
-        raise Mismatch(f"{task}: not right yet\n{table}")
-    print(f"{task}: right\n{table}")
+        raise Mismatch(f"{task}: not right yet\n{_table(worst).rstrip()}")
+    print(f"{task}: right\n{_table(worst).rstrip()}")
+
+
+def _table(worst: dict[str, tuple[float, str]]) -> str:
+    width = max(map(len, worst), default=0)
+    return "".join(f"  {label:<{width}}  {verdict}\n" for label, (_, verdict) in worst.items())
+
+
+def _from_the_answer_on(trace: TracebackType | None) -> TracebackType | None:
+    """Return a traceback from the answer's own code on; None if it never gets there."""
+    paths = sysconfig.get_paths()
+    not_the_answer = [Path(__file__).parent, *(Path(paths[k]) for k in ("stdlib", "purelib", "platlib"))]
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if not any(file.is_relative_to(folder) for folder in not_the_answer):
+            break
+        trace = trace.tb_next
+    return trace
 
 
 def _difference(got: Any, expected: Any) -> tuple[float, str]:
     """Return the relative error of ``got`` (inf where it can't be compared), and the words for it."""
     want = _array(expected)
+    if got is None:
+        return np.inf, "nothing (None): is a return missing, or one of its results?"
     try:
         have = _array(got)
     except (TypeError, ValueError):
@@ -115,13 +158,16 @@ def _difference(got: Any, expected: Any) -> tuple[float, str]:
         return 0.0, "exact"
     scale = np.abs(want).max() or 1.0
     error = float(np.abs(have - want).max() / scale)
+    if isinstance(expected, bool):
+        return error, f"WRONG: {'yes' if have else 'no'}"
+    if want.shape == () and error >= TOLERANCE:
+        off = "" if want in (0, 1) else f", off by {error:.1e} of the right value"
+        return error, f"WRONG: got {float(have):.4g}{off}"
     word = "close" if error < TOLERANCE else "WRONG"
     return error, f"{word}: largest difference {error:.1e} of the largest value"
 
 
 def _array(value: Any) -> np.ndarray[Any, np.dtype[np.float64]]:
-    if value is None:
-        raise TypeError("None is not a number")
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     return np.asarray(value, dtype=np.float64)

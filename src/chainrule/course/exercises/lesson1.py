@@ -139,6 +139,10 @@ def _cross_entropy_loss(fn: Any, rng: np.random.Generator) -> Lines:
     yield "the logits that were passed in, afterwards", logits, kept
     equal_loss, _ = _pair(fn(np.zeros((5, 4)), labels[:5].copy()))
     yield "loss of equal logits: ln 4", equal_loss, np.log(4)
+    some = labels < 3  # a small batch need not hold every class
+    _, some_grad = _pair(fn(kept[some], labels[some]))
+    right = (_share(kept[some]) - np.eye(4)[labels[some]]) / np.count_nonzero(some)
+    yield "gradient of a batch without the last class", some_grad, right
 
 
 @exercise("Linear", number=9, lesson=LESSON)
@@ -188,7 +192,9 @@ def _train_epoch(fn: Any, rng: np.random.Generator) -> Lines:
     kept_x, kept_y = x.copy(), y.copy()
     net = _Probe(rng.normal(size=(classes, 4)))
     weight = net.weight.data.copy()
-    loss = fn(net, x, y, lr, batch, np.random.default_rng(int(rng.integers(1000))))
+    seed = int(rng.integers(1000))
+    draws = np.random.default_rng(seed)
+    loss = fn(net, x, y, lr, batch, draws)
     rows = [[int(np.abs(kept_x - row).sum(axis=1).argmin()) for row in seen] for seen in net.seen]
     order = [row for batch_rows in rows for row in batch_rows]
     yield "sizes of the batches", [len(batch_rows) for batch_rows in rows], [5, 5, 5, 5, 2]
@@ -206,6 +212,13 @@ def _train_epoch(fn: Any, rng: np.random.Generator) -> Lines:
     yield "weights after the epoch", net.weight.data, weight
     yield "the mean loss that is returned", loss, total / records
     yield "x and y, afterwards", np.c_[x, y], np.c_[kept_x, kept_y]
+    orders = [np.concatenate(net.seen)]
+    for generator in (draws, np.random.default_rng(seed)):
+        another = _Probe(rng.normal(size=(classes, 4)))
+        fn(another, kept_x.copy(), kept_y.copy(), lr, batch, generator)
+        orders.append(np.concatenate(another.seen))
+    yield "next epoch: another order (1 = yes)", float(not np.array_equal(orders[0], orders[1])), 1.0
+    yield "an equal rng: the same order (1 = yes)", float(np.array_equal(orders[0], orders[2])), 1.0
 
 
 class _Parameter:
@@ -283,7 +296,9 @@ def _slope(f: Callable[[Array], float], at: Array) -> Array:
 
 def _pair(answer: Any) -> tuple[Any, Any]:
     """Return a pair of results; what isn't one becomes a pair that compares as wrong."""
-    return answer if isinstance(answer, tuple) and len(answer) == 2 else (answer, None)
+    if isinstance(answer, tuple | list) and len(answer) == 2:
+        return answer[0], answer[1]
+    return answer, None
 
 
 def _minus(new: Any, old: Array) -> Any:

@@ -56,12 +56,13 @@ def _regularized_step(fn: Any, rng: np.random.Generator) -> Lines:
     weights, grads = [rng.normal(size=s) for s in shapes], [rng.normal(size=s) for s in shapes]
     handed, handed_grads = [w.copy() for w in weights], [g.copy() for g in grads]
     for strength, label in ((lamb, "with λ"), (0.0, "with λ = 0, a plain step")):
-        new = fn(handed, handed_grads, lr, strength)
+        new = fn([w.copy() for w in weights], [g.copy() for g in grads], lr, strength)
         count = len(new) if isinstance(new, list | tuple) else 0
         yield f"{label}: number of arrays in the list", count, len(shapes)
         if count == len(shapes):
             for k, (w, g) in enumerate(zip(weights, grads, strict=True)):
                 yield f"{label}: weights[{k}], shape {shapes[k]}", new[k], w - lr * (g + 2 * strength * w)
+    fn(handed, handed_grads, lr, lamb)
     yield "the weights handed in are left alone", np.hstack([w.ravel() for w in handed]), _flat(weights)
     yield "the gradients handed in are left alone", np.hstack([g.ravel() for g in handed_grads]), _flat(grads)
 

@@ -133,6 +133,7 @@ def _criterion_and_optimizer(fn: Any, rng: np.random.Generator) -> Lines:
             criterion(logits, labels),
             cross_entropy(logits, labels),
         )
+    yield "the optimizer is Adam", isinstance(optimizer, torch.optim.Adam), True
     held = {id(p) for group in optimizer.param_groups for p in group["params"]}
     missing = sum(id(p) not in held for p in model.parameters())
     yield "parameters of this model that the optimizer does not hold", missing, 0
@@ -258,6 +259,7 @@ def _best_state(fn: Any, rng: np.random.Generator) -> Lines:
 def _confusion(fn: Any, rng: np.random.Generator) -> Lines:
     y, predicted = rng.integers(4, size=60), rng.integers(3, size=60)
     table = fn(y.copy(), predicted.copy(), 5)
+    yield "a NumPy array", isinstance(table, np.ndarray), True
     expected = np.zeros((5, 5), dtype=int)
     for truth, answer in zip(y, predicted, strict=True):
         expected[truth, answer] += 1
@@ -282,6 +284,8 @@ def _loss_and_accuracy(got: Any, loss: float, accuracy: float) -> Iterator[tuple
     yield "returns two numbers, loss and accuracy", pair, True
     if pair:
         yield "loss: the mean over 23 records, in batches of 5", got[0], loss
+        free = not any(getattr(number, "requires_grad", False) for number in got)
+        yield "both are plain numbers, without a graph", free, True
         yield "accuracy: a fraction of 23 records", got[1], accuracy
 
 
