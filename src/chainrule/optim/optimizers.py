@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg.blas import daxpy, saxpy
 
 from chainrule.nn.parameter import Parameter, aligned_zeros, spans
 from chainrule.registry import Registry
@@ -101,6 +100,10 @@ class Optimizer:
         d += g
         return d
 
+    def move(self, w: Array, factor: float, direction: Array) -> None:
+        """Do ``w += factor * direction``."""
+        w += np.multiply(direction, factor, out=self.work("move", w))
+
     def work(self, name: str, like: Array) -> Array:
         """Return an array shaped as ``like`` for an intermediate result; all blocks of parameters share it."""
         key = name, len(like), like.dtype
@@ -114,11 +117,6 @@ def running(state: dict[str, Array], name: str, like: Array) -> Array:
     if name not in state:
         state[name] = aligned_zeros(len(like), like.dtype)
     return state[name]
-
-
-def axpy(a: float, x: Array, y: Array) -> None:
-    """Do ``y += a * x`` in a single pass over memory: BLAS's axpy, on contiguous 1-D arrays of one dtype."""
-    (saxpy if y.dtype == np.float32 else daxpy)(x, y, len(y), a)
 
 
 def at_least_0(**values: float) -> None:
@@ -156,14 +154,14 @@ class SGD(Optimizer):
     def update(self, w: Array, g: Array, state: dict[str, Array]) -> None:
         g = self.decayed(w, g)
         if not self.momentum:
-            axpy(-self.lr, g, w)
+            self.move(w, -self.lr, g)
             return
         v = running(state, "v", w)
         v *= self.momentum
         v += g
         if self.nesterov:
-            axpy(-self.lr, g, w)
-        axpy(-self.lr * (self.momentum if self.nesterov else 1), v, w)
+            self.move(w, -self.lr, g)
+        self.move(w, -self.lr * (self.momentum if self.nesterov else 1), v)
 
 
 def clip_grad_norm_(parameters: Iterable[Parameter], max_norm: float) -> float:
