@@ -109,7 +109,7 @@ print(f"{len(tasks[0].valid)} to validate, {len(tasks[0].test)} to test")
 
 
 # %%
-def start(sizes, seed, dtype):
+def first_weights(sizes, seed, dtype):
     """Weights and biases as PyTorch starts them: uniform in ±1/sqrt(number of inputs)."""
     rng = np.random.default_rng([seed, 1])
     edges = [(n_in, n_out, 1 / np.sqrt(n_in)) for n_in, n_out in zip(sizes[:-1], sizes[1:])]
@@ -174,7 +174,7 @@ def train(
     watch=None,
 ):
     classes = len(task.valid.classes)
-    weights, biases = start((task.x.shape[1], hidden, classes), seed, task.x.dtype)
+    weights, biases = first_weights((task.x.shape[1], hidden, classes), seed, task.x.dtype)
     weights_before, biases_before = weights, biases
     curves = {
         name: []
@@ -792,7 +792,7 @@ compare(l2_torch)
 def torch_twin(task, seed=0, hidden=HIDDEN):
     """The same network in PyTorch, with the same starting weights, in the precision of the task."""
     sizes = task.x.shape[1], hidden, len(task.valid.classes)
-    weights, biases = start(sizes, seed, task.x.dtype)
+    weights, biases = first_weights(sizes, seed, task.x.dtype)
     first, second = torch.nn.Linear(*sizes[:2]), torch.nn.Linear(*sizes[1:])
     for layer, weight, bias in zip((first, second), weights, biases):
         layer.weight, layer.bias = (
