@@ -59,14 +59,16 @@ def test_a_copy_that_fails_half_way_leaves_nothing(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(("user", "options"), [(1000, []), (0, ["--allow-root"])])
 @pytest.mark.parametrize(("classic", "module"), [(False, "jupyterlab"), (True, "notebook")])
-def test_it_becomes_jupyter_in_that_folder(tmp_path, monkeypatch, classic, module):
+def test_it_becomes_jupyter_in_that_folder(tmp_path, monkeypatch, classic, module, user, options):
     called = []
+    monkeypatch.setattr(lab.os, "geteuid", lambda: user, raising=False)
     monkeypatch.setattr(lab.os, "execv", lambda *command: called.append(command))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
     lab.open_jupyter(tmp_path / "mine", classic=classic, browser=False)
-    assert called == [(sys.executable, [sys.executable, "-m", module, "--no-browser"])]
+    assert called == [(sys.executable, [sys.executable, "-m", module, "--no-browser", *options])]
     assert lab.Path.cwd() == tmp_path / "mine"
 
 
