@@ -63,17 +63,18 @@ class CrossEntropyLoss(Loss):
         log_total = np.log(total)
         if self.weight is None and not self.label_smoothing:
             at = labels * n + np.arange(n)  # where each record's label is in the flat (C, N)
-            losses, weight = log_total - z.ravel()[at], float(n)
-            p /= total
-            p.ravel()[at] -= 1
+            losses, weight = log_total - z.take(at), float(n)
+            share = 1 / n if self.reduction == "mean" else 1.0
+            p *= share / total
+            p.ravel()[at] -= share
         else:
             q = self._targets(labels, n_classes).astype(p.dtype)
             mass = np.add.reduce(q, axis=0)
             losses, weight = mass * log_total - np.einsum("cn,cn->n", q, z), self._weight_of(labels)
             p *= mass / total  # -Σ q log softmax(z) has the slope softmax(z) · Σq - q
             p -= q
-        if self.reduction == "mean":
-            p /= weight
+            if self.reduction == "mean":
+                p /= weight
         self._gradient = p.T
         return self._reduce(losses, weight)
 
@@ -104,7 +105,7 @@ class CrossEntropyLoss(Loss):
     def _checked(target: ArrayLike, n: int, n_classes: int) -> Array:
         labels = np.asarray(target)
         # Seen as unsigned, a negative label is a huge one: a single maximum checks both ends.
-        if labels.shape != (n,) or labels.dtype != np.int64 or labels.view(np.uint64).max() >= n_classes:
+        if labels.shape != (n,) or labels.dtype != np.int64 or np.maximum.reduce(labels.view(np.uint64)) >= n_classes:
             labels = as_labels(labels, n_classes)
             if len(labels) != n:
                 raise ValueError(f"{n} rows of logits need {n} labels; got {len(labels)}")

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from chainrule.nn.activations import ACTIVATIONS, Activation, sigmoid
 
 Array = NDArray[Any]
+ZERO = np.zeros((), np.float32)  # NumPy takes an array sooner than Python's 0, which it has to turn into one each time
 
 
 @ACTIVATIONS.add("relu")
@@ -16,7 +17,7 @@ class ReLU(Activation):
     """f(z) = max(z, 0); its slope is 1 above 0 and, as in PyTorch, 0 at 0 and below: the sign of f."""
 
     def f(self, z: Array, out: Array | None = None) -> Array:
-        return np.maximum(z, 0, out=out)
+        return np.maximum(z, ZERO, out=out)
 
     def slope(self, z: Array, a: Array, out: Array | None = None) -> Array:
         return np.sign(a, out=out)
