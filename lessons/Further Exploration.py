@@ -46,9 +46,7 @@ from chainrule.training import evaluate
 # The settings are here, ready to be changed.
 
 # %% tags=["parameters"]
-SEEDS = (
-    10  # repetitions of every setting, at least 2; each draws another split and other first weights
-)
+SEEDS = 8  # repetitions of every setting, at least 2; each draws another split and other weights
 BATCH = 32  # records in a batch
 EPOCHS = 20  # epochs on digits, where nothing else is said
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0)  # learning rates of question 1
@@ -205,10 +203,10 @@ compare(verdict)
 
 # %% [markdown]
 # From here on `say` puts it in words. It calls a difference *clear* when it is more than three standard errors from zero, and
-# otherwise *open*. Why three? With ten seeds, pure luck gets there about once in 67 comparisons (Student's t with nine degrees of
+# otherwise *open*. Why three? With eight seeds, pure luck gets there about once in 50 comparisons (Student's t with seven degrees of
 # freedom), and this notebook makes nearly thirty of them: luck may well fool it once.
 #
-# **What the bars do not say.** All seeds share one dataset. A difference that is clear over ten seeds is clear *for these digits,
+# **What the bars do not say.** All seeds share one dataset. A difference that is clear over eight seeds is clear *for these digits,
 # this size of network, this many epochs*. Other data may answer otherwise, and question 2 has an example.
 
 
@@ -650,7 +648,7 @@ plots.differences(
 )
 
 # %% [markdown]
-# On a small table one record of the test part is worth several points, so the dots stand in columns, and even ten seeds leave
+# On a small table one record of the test part is worth several points, so the dots stand in columns, and even eight seeds leave
 # most questions open. That is not a failure of the method. It is what there is to know.
 
 # %% [markdown]
