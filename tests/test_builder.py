@@ -77,7 +77,9 @@ def code(notebook):
 
 def test_stub_names_the_exercise_and_what_it_is_in(source):
     _, double, linear, choice, *_ = code(builder.learners(source))
-    with pytest.raises(NotImplementedError, match=r"^Exercise 1, double, is not written yet: write it, run its cell, then"):
+    with pytest.raises(
+        NotImplementedError, match=r"^Exercise 1, double, is not written yet: write it, run its cell, then"
+    ):
         exec(double + "\ndouble(1)")
     assert "Exercise 2, Linear.forward, is not written yet" in linear
     assert "Exercise 2, Linear.backward, is not written yet" in linear

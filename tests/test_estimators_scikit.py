@@ -8,6 +8,7 @@ import importlib.util
 
 import pytest
 import sklearn.neural_network
+from sklearn.utils.fixes import parse_version
 
 from chainrule.estimators import MLPClassifier, MLPRegressor
 
@@ -27,6 +28,11 @@ SKIPPED = {
     "test_sparse_matrices": LBFGS,
     "test_warm_start": LBFGS,
 }
+
+if parse_version(sklearn.__version__) < parse_version("1.6"):
+    SKIPPED["test_mlp_regressor_dtypes_casting"] = (
+        "asks for a relative 1e-4 of a prediction that is nearly 0; later versions ask for 5e-4"
+    )
 
 pytestmark = pytest.mark.filterwarnings("default", "ignore::sklearn.exceptions.ConvergenceWarning")
 

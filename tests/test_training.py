@@ -325,7 +325,7 @@ def test_divergence_says_when_where_and_what_to_try(dtype: type) -> None:
 def test_divergence_in_the_very_last_step_is_seen() -> None:
     net = nn.Sequential(nn.Linear(4, 3), seed=0)
     with pytest.raises(FloatingPointError, match="in the weights of layer 0, Linear"):
-        trained(net=net, optimizer=optim.SGD(net.parameters(), lr=1e39), epochs=1, batch_size=50)
+        trained(net=net, optimizer=optim.SGD(net.parameters(), lr=1e45), epochs=1, batch_size=50)
 
 
 def test_divergence_that_only_validation_shows_is_seen() -> None:
