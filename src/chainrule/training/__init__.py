@@ -2,8 +2,10 @@
 
 from chainrule.training.callbacks import Callback, CSVLogger, EarlyStopping, TensorBoard
 from chainrule.training.checkpoint import Checkpoint
+from chainrule.training.evaluation import evaluate
 from chainrule.training.history import History
-from chainrule.training.loop import DivergenceError, Run, evaluate, fit
+from chainrule.training.loop import fit
+from chainrule.training.run import DivergenceError, Run
 
 __all__ = [
     "CSVLogger",

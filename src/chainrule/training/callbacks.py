@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from chainrule.training.loop import Run
+    from chainrule.training.run import Run
 
 
 class Callback:

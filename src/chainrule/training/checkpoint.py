@@ -10,7 +10,7 @@ from chainrule.nn.files import write_whole
 from chainrule.training.callbacks import Callback
 
 if TYPE_CHECKING:
-    from chainrule.training.loop import Run
+    from chainrule.training.run import Run
 
 
 class Checkpoint(Callback):

@@ -1,12 +1,10 @@
 """`fit`: the loop of the lessons, with a history and a progress bar."""
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from chainrule.data.dataset import Dataset, dataset_from
@@ -15,51 +13,9 @@ from chainrule.nn.losses import Loss
 from chainrule.nn.network import Sequential, generator
 from chainrule.optim.optimizers import Optimizer, clip_grad_norm_
 from chainrule.training.checkpoint import Checkpoint
+from chainrule.training.evaluation import Data, evaluate, records_in
 from chainrule.training.history import History
-
-Data = Dataset | tuple[NDArray[Any], NDArray[Any]]
-
-
-class DivergenceError(FloatingPointError):
-    """Training produced NaN or infinity; the message says when, where, and what to try."""
-
-
-@dataclass
-class Run:
-    """A training run as its callbacks see it."""
-
-    net: Sequential
-    optimizer: Optimizer
-    callbacks: Sequence[Any]
-    rng: np.random.Generator
-    history: History = field(default_factory=History)
-    epoch: int = 0
-    stop: bool = False
-
-    def state(self) -> dict[str, Any]:
-        """Return everything that the run's future depends on."""
-        return {
-            "epoch": self.epoch,
-            "stop": self.stop,
-            "history": dict(self.history),
-            "net": self.net.state_dict(),
-            "optimizer": self.optimizer.state(),
-            "callbacks": [callback.state() for callback in self.callbacks],
-            "generators": [self.rng.bit_generator.state, self.net.rng.bit_generator.state],
-        }
-
-    def load_state(self, state: dict[str, Any]) -> None:
-        """Go back to where `state` was taken."""
-        if len(state["callbacks"]) != len(self.callbacks):
-            raise ValueError(
-                f"it was written with {len(state['callbacks'])} callbacks; there are {len(self.callbacks)}"
-            )
-        self.net.load_state_dict(state["net"])
-        self.optimizer.load_state(state["optimizer"])
-        for callback, kept in zip(self.callbacks, state["callbacks"], strict=True):
-            callback.load_state(kept)
-        self.rng.bit_generator.state, self.net.rng.bit_generator.state = state["generators"]
-        self.epoch, self.stop, self.history = state["epoch"], state["stop"], History(state["history"])
+from chainrule.training.run import DivergenceError, Run, diagnosis, remedy
 
 
 def fit(
@@ -130,7 +86,7 @@ def fit(
                     loss, accuracy = evaluate(net, valid, criterion)
                 if not math.isfinite(loss):
                     raise DivergenceError(
-                        f"training diverged: the validation loss is {loss} after epoch {run.epoch}. {_remedy(run)}"
+                        f"training diverged: the validation loss is {loss} after epoch {run.epoch}. {remedy(run)}"
                     )
                 run.history.add(valid_loss=loss, **({} if accuracy is None else {"valid_accuracy": accuracy}))
             for callback in callbacks:
@@ -146,12 +102,12 @@ def fit(
 def _epoch(run: Run, train: Dataset, criterion: Loss, batch_size: int, penalty: Any, max_norm: float | None) -> float:
     """Train on every record once; return the mean loss over the records."""
     net, optimizer, total, step = run.net, run.optimizer, 0.0, 0
-    parameters, share = optimizer.parameters, _share(criterion)
+    parameters, share = optimizer.parameters, records_in(criterion)
     with np.errstate(over="ignore", invalid="ignore"):  # what overflows shows in the loss, and is reported there
         for step, (x, y) in enumerate(train.batches(batch_size, seed=int(run.rng.integers(2**32))), start=1):
             loss = criterion(net(x), y)
             if not math.isfinite(loss):
-                raise DivergenceError(_diagnosis(run, x, step))
+                raise DivergenceError(diagnosis(run, x, step))
             optimizer.zero_grad()
             net.backward(criterion.backward())
             if penalty is not None and not penalty.proximal:
@@ -163,61 +119,5 @@ def _epoch(run: Run, train: Dataset, criterion: Loss, batch_size: int, penalty: 
                 penalty.apply_prox(parameters, optimizer.lr)
             total += loss * share(x)
         if not all(np.isfinite(p.data).all() for p in parameters):
-            raise DivergenceError(_diagnosis(run, x, step))
+            raise DivergenceError(diagnosis(run, x, step))
     return total / len(train)
-
-
-def _diagnosis(run: Run, x: NDArray[Any], step: int) -> str:
-    """Say where NaN or infinity first appeared, by going through the layers once more with the batch ``x``."""
-    where = "in the loss"
-    for i, layer in enumerate(run.net.layers):
-        if not all(np.isfinite(p.data).all() for p in layer.parameters()):
-            where = f"in the weights of layer {i}, {layer!r}, by an earlier step"
-            break
-        x = layer.forward(x.astype(run.net.dtype, copy=False))
-        if not np.isfinite(x).all():
-            where = f"in the output of layer {i}, {layer!r}"
-            break
-    return f"training diverged: NaN or infinity in epoch {run.epoch}, batch {step}, first seen {where}. {_remedy(run)}"
-
-
-def _remedy(run: Run) -> str:
-    return (
-        f"Try a smaller learning rate (it is {run.optimizer.lr:g}), inputs of a smaller scale (data.standardize), "
-        "or max_norm=1"
-    )
-
-
-def _share(criterion: Loss) -> Callable[[NDArray[Any]], int]:
-    """Return what a batch's loss is multiplied by to be a sum over its records."""
-    if criterion.reduction == "none":
-        raise ValueError(f"{criterion!r}: reduction must be 'mean' or 'sum' here, where the loss is one number")
-    return len if criterion.reduction == "mean" else lambda x: 1
-
-
-def evaluate(net: Sequential, data: Data, criterion: Loss) -> tuple[float, float | None]:
-    """Return the mean loss over the records and, for classes, the share that is classified correctly.
-
-    The network is put into evaluation mode for this, and back afterwards.
-
-    Returns
-    -------
-    loss : float
-    accuracy : float in [0, 1], or None for a regression
-    """
-    data, mode, share = dataset_from(data), net.training, _share(criterion)
-    net.eval()
-    total, correct = 0.0, 0
-    for x, y in data.batches(1024):
-        output = net(x)
-        total += criterion(output, y) * share(x)
-        if data.classes:
-            guess = output.argmax(axis=1) if output.shape[1] > 1 else output[:, 0] > _boundary(criterion)
-            correct += int((guess == y).sum())
-    net.train(mode)
-    return total / len(data), correct / len(data) if data.classes else None
-
-
-def _boundary(criterion: Loss) -> float:
-    """Return where a single output changes from one class to the other: ½ for probabilities, 0 for logits."""
-    return 0.0 if "Logits" in type(criterion).__name__ else 0.5
