@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule.data.dataset import as_labels, require_finite
-from chainrule.nn.losses import LOSSES, Loss, require_floats
+from chainrule.nn.checks import require_floats
+from chainrule.nn.losses import LOSSES, Loss
 
 Array = NDArray[Any]
 

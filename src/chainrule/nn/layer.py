@@ -85,11 +85,3 @@ class Layer:
         if grad.shape != self._shape:
             raise ValueError(f"{self!r}: the gradient must have the output's shape {self._shape}; got {grad.shape}")
         return cache
-
-
-def whole(**sizes: Any) -> tuple[int, ...]:
-    """Return the sizes as ints, or raise a ValueError for the first that isn't a whole number of at least 1."""
-    for name, value in sizes.items():
-        if not isinstance(value, int | np.integer) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1; got {value!r}")
-    return tuple(int(value) for value in sizes.values())

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule.nn.activations import sigmoid
+from chainrule.nn.checks import require_floats
 from chainrule.registry import Registry
 
 Array = NDArray[Any]
@@ -101,15 +102,6 @@ class Loss:
             return losses
         total = float(np.add.reduce(losses, axis=None))
         return total / weight if self.reduction == "mean" else total
-
-
-def require_floats(prediction: Array) -> None:
-    """Raise an error unless ``prediction`` is a non-empty array of floats: integers would round what is done here."""
-    if not isinstance(prediction, np.ndarray) or prediction.dtype.kind != "f":
-        kind = prediction.dtype if isinstance(prediction, np.ndarray) else type(prediction).__name__
-        raise TypeError(f"prediction must be an array of floats, as a network's output is; got {kind}")
-    if prediction.ndim == 0 or prediction.size == 0:
-        raise ValueError(f"prediction must have at least one record; got shape {prediction.shape}")
 
 
 @LOSSES.add("mse")

@@ -5,8 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from chainrule.nn.checks import as_floats, generator
 from chainrule.nn.layer import Layer
 from chainrule.nn.parameter import Parameter, Storage
+from chainrule.nn.reuse import hand_out, reusable
 
 Array = NDArray[Any]
 
@@ -75,13 +77,13 @@ class Sequential:
         if type(x) is not np.ndarray or x.dtype != self.dtype:
             x = as_floats(x, self.dtype, "x")
         self._given, fresh = x.shape, False
-        outputs = _reusable(self._outputs, (x.shape, self.training), len(self.layers))
+        outputs = reusable(self._outputs, (x.shape, self.training), len(self.layers))
         for i, layer in enumerate(self.layers):
             given, x = x, layer.forward(x, outputs[i])
             if outputs[i] is None and i + 1 < len(outputs) and not np.may_share_memory(x, given):
                 outputs[i], fresh = x, True
         if fresh:
-            _hand_out(x, outputs)
+            hand_out(x, outputs)
         return x
 
     def backward(self, grad: ArrayLike, inputs: bool = False) -> Array | None:
@@ -99,7 +101,7 @@ class Sequential:
         """
         if type(grad) is not np.ndarray or grad.dtype != self.dtype:
             grad = as_floats(grad, self.dtype, "the gradient")
-        gradients = _reusable(self._gradients, self._given, len(self.layers))
+        gradients = reusable(self._gradients, self._given, len(self.layers))
         for i in range(len(self.layers) - 1, 0, -1):
             given, result = grad, self.layers[i].backward(grad, gradients[i])
             assert result is not None
@@ -109,7 +111,7 @@ class Sequential:
         result = self.layers[0].backward(grad, inputs=inputs)
         if not inputs:
             return None
-        _hand_out(result, gradients)
+        hand_out(result, gradients)
         return result
 
     def parameters(self) -> list[Parameter]:
@@ -167,39 +169,3 @@ class Sequential:
                 raise ValueError(f"{key!r} must be numbers; got dtype {values.dtype}")
         for key, values in given.items():
             own[key][...] = values
-
-
-def as_floats(values: ArrayLike, dtype: DTypeLike, what: str) -> Array:
-    """Return ``values`` as an array of ``dtype``, or raise a TypeError if they aren't real numbers."""
-    array = np.asarray(values)
-    if array.dtype.kind not in "biuf":
-        raise TypeError(f"{what} must be an array of real numbers; got {type(values).__name__} of dtype {array.dtype}")
-    return array.astype(dtype, copy=False)
-
-
-def _hand_out(result: Array | None, kept: list[Array | None]) -> None:
-    """Forget the arrays that ``result`` is a view of: it goes to the caller, and must not be written to again."""
-    for i, array in enumerate(kept):
-        if array is not None and result is not None and np.may_share_memory(array, result):
-            kept[i] = None
-
-
-def _reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Array | None]:
-    """Return the arrays that a batch of this shape wrote its intermediate results to, None where there is none yet.
-
-    The first and last results of a pass are given to the caller and never kept: nothing handed out is
-    written to again. A run sees few shapes (the batch, the last batch, the validation set); more are forgotten.
-    """
-    if key not in kept:
-        if len(kept) >= 4:
-            kept.clear()
-        kept[key] = [None] * n
-    return kept[key]
-
-
-def generator(seed: int | None) -> np.random.Generator:
-    """Return a random generator, or raise a ValueError if ``seed`` is none that NumPy takes."""
-    try:
-        return np.random.default_rng(seed)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"seed must be a whole number of at least 0, or None; got {seed!r}") from error

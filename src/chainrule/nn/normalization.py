@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from chainrule.nn.checks import whole
 from chainrule.nn.initializers import ones, zeros
-from chainrule.nn.layer import Layer, whole
+from chainrule.nn.layer import Layer
 from chainrule.nn.parameter import Parameter
 
 Array = NDArray[Any]

@@ -6,7 +6,7 @@ Call `step` after each epoch, or put the schedule among the callbacks of `fit`, 
 import math
 from typing import Any
 
-from chainrule.nn.layer import whole
+from chainrule.nn.checks import whole
 from chainrule.optim.optimizers import Optimizer, at_least_0
 from chainrule.registry import Registry
 

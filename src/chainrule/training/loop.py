@@ -8,9 +8,9 @@ import numpy as np
 from tqdm.auto import tqdm
 
 from chainrule.data.dataset import Dataset, dataset_from
-from chainrule.nn.layer import whole
+from chainrule.nn.checks import generator, whole
 from chainrule.nn.losses import Loss
-from chainrule.nn.network import Sequential, generator
+from chainrule.nn.network import Sequential
 from chainrule.optim.optimizers import Optimizer, clip_grad_norm_
 from chainrule.training.checkpoint import Checkpoint
 from chainrule.training.evaluation import Data, evaluate, records_in
