@@ -15,6 +15,7 @@ from rich.table import Table
 
 from chainrule.bench.peers import PEERS
 from chainrule.bench.tasks import TASKS
+from chainrule.registry import unknown
 
 LIBRARIES = {
     "torch": "torch",
@@ -48,7 +49,7 @@ def bench(tasks: Sequence[str] = (), repeats: int = 15, console: Console | None 
     names = list(tasks) or list(TASKS)
     for name in names:
         if name not in TASKS:
-            raise ValueError(f"unknown task {name!r}; known: {', '.join(TASKS)}")
+            raise ValueError(unknown("task", name, list(TASKS)))
     here = [name for name in PEERS if name not in LIBRARIES or importlib.util.find_spec(LIBRARIES[name])]
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     console.print(f"{platform.processor() or platform.machine()}, {cores} cores, Python {platform.python_version()}")

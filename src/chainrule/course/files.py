@@ -1,20 +1,11 @@
-"""Files that are either there in full or not at all."""
+"""Notebooks in files, and whether a folder can take them."""
 
 import os
 from pathlib import Path
 from typing import Any
 
 from chainrule.course.lessons import CourseError
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` so that no reader ever sees a part of it."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="\n")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+from chainrule.nn.files import write_whole
 
 
 def write_notebook(path: Path, notebook: Any) -> None:
@@ -23,7 +14,8 @@ def write_notebook(path: Path, notebook: Any) -> None:
 
     nbformat.validate(notebook)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, str(nbformat.writes(notebook)).rstrip("\n") + "\n")  # type: ignore[no-untyped-call]
+    text = str(nbformat.writes(notebook)).rstrip("\n") + "\n"  # type: ignore[no-untyped-call]
+    write_whole(path, text.encode())
 
 
 def require_writable(folder: Path) -> None:

@@ -17,14 +17,16 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from chainrule.course.files import require_writable, write_notebook, write_whole
+from chainrule.course.files import require_writable, write_notebook
 from chainrule.course.lessons import CourseError, Lesson
 from chainrule.course.progress import Display, display
 from chainrule.course.progress import console as default_console
 from chainrule.course.record import Result, results
+from chainrule.data.readers import IDX_NAMES
+from chainrule.nn.files import write_whole
 
 FULL_SIZE_SETS = {"mnist": "MNIST", "fashion-mnist": "FashionMNIST"}
-IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+IDX_FILES = (*IDX_NAMES["train"], *IDX_NAMES["test"])
 NEEDED = ("torch", "torchvision", "ipykernel", "nbclient", "nbconvert", "latex2mathml")
 
 
@@ -216,7 +218,7 @@ def _write(out: Path, name: str, notebook: Any) -> None:
     from chainrule.course.html import page
 
     write_notebook(out / f"{name}.ipynb", notebook)
-    write_whole(out / f"{name}.html", page(notebook, name))
+    write_whole(out / f"{name}.html", page(notebook, name).encode())
 
 
 def _report(outcomes: Sequence[Outcome], out: Path, seconds: float, console: Console) -> None:

@@ -20,6 +20,13 @@ class DataError(ValueError):
     """A data file is missing, damaged, or not what its name says."""
 
 
+# The images and labels of each part of MNIST, and of the sets made in its image.
+IDX_NAMES = {
+    "train": ("train-images-idx3-ubyte", "train-labels-idx1-ubyte"),
+    "test": ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"),
+}
+
+
 def root(path: str | Path | None = None) -> Path:
     """Return the data root: ``path``, else ``$CHAINRULE_DATA``, else the platform's cache folder.
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike
 
 from chainrule.data.dataset import Dataset
-from chainrule.data.readers import DataError, find_idx, read_csv, read_idx, read_npz, root
+from chainrule.data.readers import IDX_NAMES, DataError, find_idx, read_csv, read_idx, read_npz, root
 from chainrule.registry import Registry
 
 FASHION = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
@@ -124,9 +124,8 @@ def _fashion_mnist(part: str = "train", root: str | Path | None = None) -> Datas
 
 
 def _idx_images(folder: str, part: str, where: str | Path | None, classes: tuple[str, ...]) -> Dataset:
-    raw, stem = root(where) / folder / "raw", {"train": "train", "test": "t10k"}[_part(part)]
-    x = read_idx(find_idx(raw, f"{stem}-images-idx3-ubyte"))
-    y = read_idx(find_idx(raw, f"{stem}-labels-idx1-ubyte"))
+    raw = root(where) / folder / "raw"
+    x, y = (read_idx(find_idx(raw, name)) for name in IDX_NAMES[_part(part)])
     if x.ndim != 3 or y.ndim != 1 or len(x) != len(y) or not x.size:
         raise DataError(f"{raw}: images of shape {x.shape} do not go with labels of shape {y.shape}")
     try:

@@ -42,8 +42,8 @@ class Sequential:
             if layer.network is not None or layer in layers[:i]:
                 raise ValueError(f"layer {i}, {layer!r}, already belongs to a network; build a new one")
         self.layers, self.dtype, self.training = list(layers), np.dtype(dtype), True
-        self._storage = Storage(sum(p.size for layer in layers for p in layer.parameters()), self.dtype)
         self._parameters = [p for layer in layers for p in layer.parameters()]
+        self._storage = Storage(sum(p.size for p in self._parameters), self.dtype)
         self.rng, offset = generator(seed), 0
         for p in self._parameters:
             p.join(self._storage, offset, self.rng)

@@ -32,8 +32,6 @@ class Optimizer:
         ``weight_decay · w`` is added to each gradient (decoupled in AdamW).
     """
 
-    lr: float
-
     def __init__(self, parameters: Sequence[Parameter], lr: float, weight_decay: float = 0) -> None:
         self.parameters = list(parameters)
         if not self.parameters:
