@@ -1,0 +1,86 @@
+"""check: is an answer right, and if not, which mistake is in it?"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from chainrule.course import forensics
+from chainrule.course.exercise import Exercise, find
+from chainrule.course.judge import SEEDS, look, name, wrong_ones
+from chainrule.course.observation import Observation, namespace_of, without_data
+from chainrule.mistakes.finding import Finding, Report
+from chainrule.mistakes.mistake import CATALOGUE
+
+
+def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SEEDS) -> Report:
+    """Say whether an answer is right; if it isn't, name the mistake that was made.
+
+    Parameters
+    ----------
+    answer : function or class
+        What the learner wrote.
+    exercise : str, optional
+        The exercise's name, where the answer has another.
+    seeds : iterable of int
+        Seeds of the random inputs that the answer is tried on.
+
+    Returns
+    -------
+    Report
+        Draws itself in a notebook and prints itself in a terminal.
+
+    Raises
+    ------
+    CheckError
+        If no exercise has that name.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> def sigmoid(x):
+    ...     return 1 / 1 + np.exp(-x)
+    >>> check(sigmoid).findings[0].code
+    'GD123'
+    """
+    task = find(answer, exercise)
+    with without_data(answer) as hidden:
+        seen = look(task, answer, seeds)
+    borrowed = sorted({str(one.error.name) for one in seen if isinstance(one.error, NameError)} & hidden.keys())
+    if borrowed:
+        seen = look(task, answer, seeds)
+    report = judged(task, answer, seen)
+    findings = [forensics.borrowed(names, report.passed) for names in borrowed]
+    return replace(report, findings=report.findings + findings)
+
+
+def judged(task: Exercise, answer: Any, seen: list[Observation]) -> Report:
+    """Return the verdict on what was observed of an answer."""
+    if forensics.is_unwritten(seen):
+        return Report(str(task), [forensics.unwritten(task)])
+    wrong = wrong_ones(task, seen)
+    if wrong and _right_together(task, answer):
+        wrong = []
+    changed = [one for one in seen if one.changed]
+    findings = [forensics.changed(task, answer, changed[0])] if changed else []
+    if wrong:
+        namings = name(task, seen, [one for one, _ in wrong])
+        findings = (forensics.named(task, answer, namings, wrong) or forensics.unnamed(task, answer, wrong)) + findings
+    return Report(str(task), findings, note="" if findings else _lesson_learnt(task))
+
+
+def _right_together(task: Exercise, answer: Any) -> bool:
+    """Say whether the learner's own caller of the answer gets it right: then another convention is used in both."""
+    caller = namespace_of(answer).get(task.caller) if task.caller else None
+    if not callable(caller):
+        return False
+    whole = find(caller, task.caller)
+    with without_data(caller):
+        return not wrong_ones(whole, look(whole, caller))
+
+
+def _lesson_learnt(task: Exercise) -> str:
+    common = f" The commonest mistake here: {task.commonest.title}. {task.commonest.symptom}" if task.commonest else ""
+    return task.why + common
+
+
+__all__ = ["CATALOGUE", "Finding", "Report", "check", "judged"]

@@ -1,0 +1,168 @@
+"""An exercise: the right step in named parts, the inputs it is tried on, and what is looked at."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from chainrule.mistakes.mistake import CATALOGUE, Mistake
+from chainrule.mistakes.step import NOTHING, Replaced, Step
+from chainrule.registry import Registry, unknown
+
+Facts = dict[str, Any]
+TOPICS = ("backpropagation",)
+
+
+class CheckError(ValueError):
+    """A check that can't be made: no exercise of that name, or something that is no answer."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input on which an answer is tried.
+
+    Parameters
+    ----------
+    name : str
+        What it is, in the report's words: ``"7 records"``.
+    inputs : dict
+        The step's inputs by name. Every size in it should differ from every other.
+    updates : tuple of str
+        The inputs that an answer may change in place; the other arrays are handed out read-only.
+    """
+
+    name: str
+    inputs: dict[str, Any]
+    updates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Exercise:
+    """One exercise; `exercise` makes one and enters it into the registry.
+
+    Parameters
+    ----------
+    name : str
+        Its name, by default also the name of the function or class that is asked for.
+    step : Step
+        The right way, in named parts.
+    cases : callable
+        From a generator of random numbers to the cases.
+    called : str
+        The name of the function or class that is asked for, where it isn't ``name``.
+    observe : callable, optional
+        From ``(answer, case)`` to facts: whatever is compared, by name. Default: call the answer with the step's inputs
+        in order, and name its results like the step's ``returns``.
+    program : str
+        The operation of the step that *is* the right answer, where the exercise is a procedure, such as a training loop:
+        then `observe` looks at it as it looks at the learner's.
+    right : tuple
+        Replacements of parts that are right as well, such as another convention.
+    suits : callable, optional
+        Says whether an answer is meant for this exercise, where several have the same name.
+    caller : str
+        Name of a function which calls the answer: where the learner has written it too, the two are judged together.
+    tolerance : float
+        Largest difference allowed, relative to the largest value of the fact.
+    lesson, number : str, int
+        Where it stands in the course.
+    hints : tuple of str
+        From a nudge to nearly the answer.
+    solution : str
+        One right answer, shown after success.
+    why : str
+        One sentence on why the right answer is right.
+    commonest : Mistake, optional
+        What most learners who go wrong do here.
+    """
+
+    name: str
+    step: Step
+    cases: Callable[[np.random.Generator], Iterable[Case]]
+    called: str = ""
+    observe: Callable[[Any, Case], Facts] | None = None
+    program: str = ""
+    right: tuple[Replaced, ...] = ()
+    suits: Callable[[Any], bool] | None = None
+    caller: str = ""
+    tolerance: float = 1e-6
+    lesson: str = ""
+    number: int = 0
+    hints: tuple[str, ...] = ()
+    solution: str = ""
+    why: str = ""
+    commonest: Mistake | None = field(default=None)
+
+    def look(self, answer: Any, case: Case) -> Facts:
+        """Return the facts about an answer in one case."""
+        if self.observe is not None:
+            return self.observe(answer, case)
+        return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
+
+    def expect(self, case: Case, replaced: Replaced = NOTHING) -> Facts:
+        """Return the facts about the right answer, or about one with parts replaced."""
+        if self.program:
+            program = self.step.values({}, replaced, names=[self.program])[self.program]
+            return self.look(program, case)
+        return self.step.values(case.inputs, replaced)
+
+    def mistakes(self) -> Iterator[tuple[Mistake, Replaced]]:
+        """Yield every known mistake that can be made here, with what it replaces."""
+        for mistake in CATALOGUE.values():
+            for replaced in mistake.in_step(self.step):
+                yield mistake, replaced
+
+    def __str__(self) -> str:
+        return f"Exercise {self.number}, {self.name}" if self.number else self.name
+
+    def __repr__(self) -> str:
+        return f"<exercise {self.name}>"
+
+
+EXERCISES: Registry[Exercise] = Registry("exercise")
+
+
+def exercise(
+    name: str, step: Step, cases: Callable[[np.random.Generator], Iterable[Case]], **settings: Any
+) -> Exercise:
+    """Make an `Exercise` and enter it into the registry; the settings are its other fields."""
+    return EXERCISES.add(name)(Exercise(name, step, cases, **settings))
+
+
+def load() -> Registry[Exercise]:
+    """Return the registry with the exercises of all lessons in it."""
+    import_module("chainrule.mistakes.catalogue")
+    for topic in TOPICS:
+        import_module(f"chainrule.course.exercises.{topic}")
+    return EXERCISES
+
+
+def find(answer: Any, name: str | None = None) -> Exercise:
+    """Return the exercise that an answer is meant for.
+
+    Raises
+    ------
+    CheckError
+        If no exercise has that name.
+    """
+    wanted = name or str(getattr(answer, "__name__", type(answer).__name__))
+    known = load()
+    same_name = [entry for entry in known.values() if wanted in (entry.name, entry.called)]
+    suitable = [entry for entry in same_name if entry.suits is None or entry.suits(answer)]
+    if not same_name:
+        raise CheckError(
+            unknown("exercise", wanted, sorted({entry.called or entry.name for entry in known.values()}))
+            + '. If your answer has another name, say which exercise it is: check(my_sigmoid, exercise="sigmoid")'
+        )
+    exact = [entry for entry in suitable if entry.name == wanted]
+    return (exact or suitable or same_name)[0]
+
+
+def unpack(result: Any, names: tuple[str, ...]) -> Facts:
+    """Name the results of a call; what isn't as many results as names are becomes the first of them."""
+    if len(names) == 1:
+        return {names[0]: result}
+    several = isinstance(result, tuple | list) and len(result) == len(names)
+    return dict(zip(names, result if several else (result, *[None] * (len(names) - 1)), strict=True))

@@ -1,0 +1,6 @@
+"""The entries of the catalogue, one file for each topic; importing this package enters them all."""
+
+from importlib import import_module
+
+for _topic in ("backpropagation",):
+    import_module(f"{__name__}.{_topic}")

@@ -1,0 +1,67 @@
+"""The catalogue: every known mistake once, with its code, its words and what it puts in the place of which part."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from chainrule.mistakes.step import Part, Replaced, Step
+from chainrule.registry import Registry
+
+CATALOGUE: Registry["Mistake"] = Registry("mistake")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Mistake:
+    """One known mistake; making one enters it into the catalogue.
+
+    Parameters
+    ----------
+    code : str
+        ``GD…`` gradient descent and backpropagation, ``RG…`` regularization, ``TR…`` training runs. A code never
+        changes its meaning.
+    title : str
+        What was done, in a learner's words.
+    symptom : str
+        What one sees of it, as far as one sees anything.
+    explanation : str
+        Why it is wrong.
+    fix : str
+        What to do.
+    wrong, right : str
+        The mistake and its correction as a line or two of code.
+    seen : int
+        How many of the 320 authors of a study of published learner code made it.
+    """
+
+    code: str
+    title: str
+    symptom: str
+    explanation: str
+    fix: str
+    wrong: str
+    right: str
+    seen: int = 0
+    variations: list[Replaced] = field(default_factory=list, init=False)
+
+    def __post_init__(self) -> None:
+        CATALOGUE.add(self.code)(self)
+
+    def instead_of(self, *parts: Part) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register a function as what this mistake puts in the place of each of the parts, one at a time."""
+
+        def enter(function: Callable[..., Any]) -> Callable[..., Any]:
+            self.variations.extend({part: function} for part in parts)
+            return function
+
+        return enter
+
+    def replaces(self, replaced: Replaced) -> None:
+        """Register a variation of this mistake that replaces several parts at once."""
+        self.variations.append(replaced)
+
+    def in_step(self, step: Step) -> Iterator[Replaced]:
+        """Yield the variations of this mistake that can be made in a step."""
+        return (variation for variation in self.variations if step.fits(variation))
+
+    def __repr__(self) -> str:
+        return f"<{self.code} {self.title}>"

@@ -1,0 +1,128 @@
+"""A correct step of training, written as named parts that can be replaced one by one."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+
+class Part:
+    """One named part of a step: a function whose parameters are named like what it needs.
+
+    Parameters
+    ----------
+    function : callable
+        Computes the part. Each parameter is named like an input of the step or like another part.
+    operation : bool
+        False: the part is the *value* that the function returns, and takes part in the step under the function's
+        name. True: the part is the function itself, which other parts call.
+    """
+
+    def __init__(self, function: Callable[..., Any], *, operation: bool = False) -> None:
+        self.function = function
+        self.name = function.__name__
+        self.operation = operation
+
+    def __repr__(self) -> str:
+        return f"<part {self.name}>"
+
+
+Replaced = Mapping[Part, Callable[..., Any]]
+NOTHING: Replaced = {}
+
+
+class Step:
+    """A step of training as named parts, each computed from the step's inputs and from other parts.
+
+    Parameters
+    ----------
+    name : str
+        The name of the function that learners write.
+    inputs : str
+        The names of its arguments, in order, separated by blanks.
+    returns : str
+        The names of the parts that it returns, in order.
+    include : iterable of Step
+        Steps whose parts this one has too. A mistake in a part is a mistake in every step that has it.
+
+    Examples
+    --------
+    >>> step = Step("slope", inputs="x target weight", returns="gradient")
+    >>> @step.part
+    ... def error(x, weight, target):
+    ...     return weight * x - target
+    >>> @step.part
+    ... def gradient(error, x):
+    ...     return error * x
+    >>> step.values({"x": 3.0, "target": 2.0, "weight": 1.0})
+    {'gradient': 3.0}
+    >>> step.values({"x": 3.0, "target": 2.0, "weight": 1.0}, {gradient: lambda error, x: error})
+    {'gradient': 1.0}
+    """
+
+    def __init__(self, name: str, *, inputs: str, returns: str, include: Iterable["Step"] = ()) -> None:
+        self.name = name
+        self.inputs = tuple(inputs.split())
+        self.returns = tuple(returns.split())
+        self.parts: dict[str, Part] = {}
+        for step in include:
+            self.parts.update(step.parts)
+
+    def part(self, function: Callable[..., Any]) -> Part:
+        """Add a part whose value the function computes; it replaces an included part of the same name."""
+        return self._add(Part(function))
+
+    def operation(self, function: Callable[..., Any]) -> Part:
+        """Add a part that is the function itself, for other parts to call."""
+        return self._add(Part(function, operation=True))
+
+    def _add(self, part: Part) -> Part:
+        self.parts[part.name] = part
+        return part
+
+    def values(
+        self, inputs: Mapping[str, Any], replaced: Replaced = NOTHING, *, names: Iterable[str] | None = None
+    ) -> dict[str, Any]:
+        """Return the values of the parts in ``names`` (default: what the step returns).
+
+        Parameters
+        ----------
+        inputs : mapping of str to Any
+            The step's inputs by name.
+        replaced : mapping of Part to callable
+            What is put in the place of a part; its parameters, too, are names of inputs and parts.
+        names : iterable of str, optional
+            The parts wanted.
+
+        Raises
+        ------
+        KeyError
+            If a parameter names neither an input nor a part.
+        """
+        known = dict(inputs)
+
+        def value(name: str) -> Any:
+            if name not in known:
+                part = self.parts[name]
+                function = replaced.get(part, part.function)
+                known[name] = (
+                    function if part.operation else function(**{need: value(need) for need in needs(function)})
+                )
+            return known[name]
+
+        return {name: value(name) for name in (self.returns if names is None else names)}
+
+    def fits(self, replaced: Replaced) -> bool:
+        """Say whether this step has all these parts, and what their replacements need."""
+        return all(
+            self.parts.get(part.name) is part
+            and (part.operation or all(need in self.parts or need in self.inputs for need in needs(function)))
+            for part, function in replaced.items()
+        )
+
+    def __repr__(self) -> str:
+        return f"Step({self.name!r}, inputs={' '.join(self.inputs)!r}, parts={' '.join(self.parts)!r})"
+
+
+def needs(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of a function's parameters."""
+    return tuple(inspect.signature(function).parameters)

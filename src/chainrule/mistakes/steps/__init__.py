@@ -1,0 +1,1 @@
+"""The right steps of training in named parts, one file for each topic."""
