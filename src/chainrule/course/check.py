@@ -1,4 +1,4 @@
-"""check: is an answer right, and if not, which mistake is in it?"""
+"""Is an answer right, and if it is not: which mistake is in it."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -8,8 +8,7 @@ from chainrule.course import forensics
 from chainrule.course.exercise import Exercise, find
 from chainrule.course.judge import SEEDS, look, name, wrong_ones
 from chainrule.course.observation import Observation, namespace_of, without_data
-from chainrule.mistakes.finding import Finding, Report
-from chainrule.mistakes.mistake import CATALOGUE
+from chainrule.mistakes.finding import Report
 
 
 def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SEEDS) -> Report:
@@ -81,6 +80,3 @@ def _right_together(task: Exercise, answer: Any) -> bool:
 def _lesson_learnt(task: Exercise) -> str:
     common = f" The commonest mistake here: {task.commonest.title}. {task.commonest.symptom}" if task.commonest else ""
     return task.why + common
-
-
-__all__ = ["CATALOGUE", "Finding", "Report", "check", "judged"]

@@ -56,8 +56,8 @@ class Exercise:
         From ``(answer, case)`` to facts: whatever is compared, by name. Default: call the answer with the step's inputs
         in order, and name its results like the step's ``returns``.
     program : str
-        The operation of the step that *is* the right answer, where the exercise is a procedure, such as a training loop:
-        then `observe` looks at it as it looks at the learner's.
+        The operation of the step that *is* the right answer, where the exercise is a class or a procedure, such as a
+        training loop: then `observe` looks at it as it looks at the learner's.
     right : tuple
         Replacements of parts that are right as well, such as another convention.
     suits : callable, optional

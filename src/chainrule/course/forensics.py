@@ -1,4 +1,4 @@
-"""Findings in words: the named mistake with its numbers, or what can be said about a wrong result that no mistake explains."""
+"""Findings in words: the named mistake with its numbers, or what can be said about a result that none explains."""
 
 import linecache
 import sysconfig

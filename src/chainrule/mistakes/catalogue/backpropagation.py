@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.mistakes.steps import backpropagation as b
 from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import backpropagation as b
 
 changes_input = Mistake(
     code="GD102",
