@@ -1,12 +1,14 @@
 """One epoch of training and one evaluation, as lesson 3 has them written; and data held ready in memory."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from copy import deepcopy
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
+
+from chainrule.pytorch.memory import InMemory as InMemory
 
 Batches = Iterable[tuple[Tensor, Tensor]]
 
@@ -72,42 +74,6 @@ def evaluate(
         count += len(y)
     model.train(mode)
     return total / count, right / count
-
-
-class InMemory:
-    """Batches of tensors that already went through their transform: a loader for experiments on small data.
-
-    Parameters
-    ----------
-    x, y : tensor
-        Inputs (N, …) and labels (N,).
-    batch_size : int
-        Records in a batch; the last may be smaller.
-    seed : int, optional
-        Shuffle anew each time round, from this seed; in order if not given.
-    """
-
-    def __init__(self, x: Tensor, y: Tensor, batch_size: int, seed: int | None = None) -> None:
-        self.x, self.y, self.batch_size = x, y, batch_size
-        self.generator = None if seed is None else torch.Generator().manual_seed(seed)
-
-    @classmethod
-    def of(
-        cls, dataset: torch.utils.data.Dataset[tuple[Tensor, int]], batch_size: int, seed: int | None = None
-    ) -> "InMemory":
-        """Take every record of ``dataset`` through its transform once, and keep the results."""
-        loader = torch.utils.data.DataLoader(dataset, batch_size=1000)
-        x, y = (torch.cat(parts) for parts in zip(*loader, strict=True))
-        return cls(x, y, batch_size, seed)
-
-    def __len__(self) -> int:
-        return -(-len(self.y) // self.batch_size)
-
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
-        n = len(self.y)
-        order = torch.arange(n) if self.generator is None else torch.randperm(n, generator=self.generator)
-        for rows in torch.split(order, self.batch_size):
-            yield self.x[rows], self.y[rows]
 
 
 def gradient_error(model: nn.Module, criterion: nn.Module, x: Tensor, y: Tensor, *, samples: int = 20) -> float:
