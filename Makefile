@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 OLDEST := .venv-oldest
 SOURCES := src tests lessons benchmarks
 
-.PHONY: help run test test-oldest lint format notebooks bench book picture lab build clean
+.PHONY: help run test test-oldest lint format notebooks bench book confusion picture lab build clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -42,6 +42,9 @@ bench: $(INSTALLED) ## time a training step beside PyTorch, JAX and scikit-learn
 
 book: $(INSTALLED) ## train the book's MNIST experiments again (MNIST in $$CHAINRULE_DATA)
 	$(BIN)/python benchmarks/book.py
+
+confusion: $(INSTALLED) ## try check on every learner's submission, over 1,000 seeds (50 for PyTorch)
+	OMP_NUM_THREADS=1 $(BIN)/python tests/confusion.py
 
 picture: $(INSTALLED) ## draw the README's picture again
 	$(BIN)/python docs/picture.py

@@ -55,12 +55,12 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
 def judged(task: Exercise, answer: Any, seen: list[Observation]) -> Report:
     """Return the verdict on what was observed of an answer."""
     if forensics.is_unwritten(seen):
-        return Report(str(task), [forensics.unwritten(task)])
+        return Report(str(task), [forensics.unwritten(task, seen)])
     wrong = wrong_ones(task, seen)
     if wrong and _right_together(task, answer):
         wrong = []
     changed = [one for one in seen if one.changed]
-    findings = [forensics.changed(task, answer, changed[0])] if changed else []
+    findings = [forensics.changed(changed[0])] if changed else []
     if wrong:
         namings = name(task, seen, [one for one, _ in wrong])
         findings = (forensics.named(task, answer, namings, wrong) or forensics.unnamed(task, answer, wrong)) + findings

@@ -1,70 +1,92 @@
 """Findings in words: the named mistake with its numbers, or what can be said about a result that none explains."""
 
-import linecache
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from chainrule.course import location
 from chainrule.course.exercise import Exercise
 from chainrule.course.judge import Naming, as_array, compatible, equal
+from chainrule.course.location import Place
 from chainrule.course.observation import Observation
 from chainrule.mistakes.finding import Finding
-from chainrule.mistakes.mistake import CATALOGUE
+from chainrule.mistakes.mistake import CATALOGUE, Mistake
 
 Wrong = Sequence[tuple[Observation, Observation]]
+ALTERNATIVES = 3
 
 
 def is_unwritten(seen: Sequence[Observation]) -> bool:
     """Say whether the answer is still a stub: it raises NotImplementedError, or returns nothing at all."""
     return all(
         isinstance(one.error, NotImplementedError)
+        or (one.error is not None and type(one.error) is Exception and "not implemented" in str(one.error).lower())
         or (one.error is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
         for one in seen
     )
 
 
-def unwritten(task: Exercise) -> Finding:
-    """Return the finding for a stub."""
-    return Finding("CR001", f"{task.name} is not written yet", fix="Fill it in, run its cell, then run this one.")
+def unwritten(task: Exercise, seen: Sequence[Observation]) -> Finding:
+    """Return the finding for a stub; where it is an earlier one that the answer calls, for that one."""
+    which, is_other, _ = str(seen[0].error or "").partition(", is not written yet")
+    return Finding(
+        "CR001",
+        f"{which if is_other else task} is not written yet",
+        fix="Fill it in, run its cell, then run this one.",
+    )
 
 
 def borrowed(name: str, right: bool) -> Finding:
     """Return the finding for an answer that reads another cell's data."""
     return Finding(
         "CR005",
-        f"reads {name!r} from another cell",
+        f"your code reads {name!r} from another cell",
         "warning" if right else "error",
-        explanation="A function should get its data as arguments: an old value of that name is used without a word.",
-        fix=f"Use the function's own arguments, or define {name!r} inside it.",
+        explanation="Where a function takes its data from outside, an old value of that name is used without a word.",
+        fix=f"Use the function's own arguments, or give {name!r} its value inside.",
     )
 
 
-def changed(task: Exercise, answer: Any, one: Observation) -> Finding:
+def changed(one: Observation) -> Finding:
     """Return the finding for an answer that changed its caller's arrays."""
-    entry = CATALOGUE["GD102"]
-    names = ", ".join(one.changed)
+    evidence = f"After the call with {one.case.name}, {' and '.join(one.changed)} had other values than before."
+    place = in_their_code(one.stopped) if one.stopped is not None else None
+    return of(CATALOGUE["GD102"], evidence, place)
+
+
+def of(mistake: Mistake, evidence: str, place: Place | None, *, title: str = "") -> Finding:
+    """Return a finding in a mistake's own words."""
     return Finding(
-        entry.code,
-        entry.title,
-        evidence=f"{names}: not the same after the call, with {one.case.name}.",
-        explanation=entry.explanation,
-        fix=entry.fix,
+        mistake.code,
+        title or mistake.title,
+        "error",
+        "\n".join(filter(None, (evidence, str(place or "")))),
+        mistake.explanation,
+        mistake.fix,
+        place.file if place else None,
+        place.line if place else None,
     )
 
 
 def named(task: Exercise, answer: Any, namings: Sequence[Naming], wrong: Wrong) -> list[Finding]:
-    """Return a finding for each mistake that explains the result; several explanations are said to be alternatives."""
-    codes = {tuple(mistake.code for mistake in mistakes): mistakes for mistakes, _ in namings}
-    findings = []
-    for number, mistakes in enumerate(codes.values()):
-        for mistake in mistakes:
-            title = f"or: {mistake.title}" if number else mistake.title
-            findings.append(
-                Finding(mistake.code, title, evidence=numbers(wrong), explanation=mistake.explanation, fix=mistake.fix)
-            )
+    """Return a finding for each mistake that explains the result; of several explanations the likelier ones first."""
+    alternatives: dict[frozenset[Mistake], Naming] = {}
+    for naming in namings:
+        alternatives.setdefault(frozenset(mistake for mistake, _ in naming), naming)
+    likely = sorted(alternatives.items(), key=lambda item: -min(mistake.seen for mistake in item[0]))[:ALTERNATIVES]
+    certain = frozenset.intersection(*alternatives) if alternatives else frozenset()
+    evidence = numbers(task, wrong)
+    findings: list[Finding] = []
+    for number, (_, naming) in enumerate(likely):
+        for mistake, replaced in naming:
+            if number and mistake in certain:
+                continue
+            place = location.of_mistake(task, answer, wrong[0][0], replaced)
+            text = "This would give exactly the same numbers." if number else "" if findings else evidence
+            findings.append(of(mistake, text, place, title=f"or: {mistake.title}" if number else ""))
     return findings
 
 
@@ -72,51 +94,135 @@ def unnamed(task: Exercise, answer: Any, wrong: Wrong) -> list[Finding]:
     """Return what can be said where no known mistake gives the result."""
     one, _ = wrong[0]
     if one.error is not None:
-        file, line = _place(one.error)
-        text = linecache.getline(file, line).strip() if file and line else ""
-        said = f"{type(one.error).__name__}: {one.error}\nwith {one.case.name}" + (
-            f", in the line: {text}" if text else ""
+        return [raised(one)]
+    evidence = numbers(task, wrong)
+    good, first_bad = location.right_until(task, answer, one)
+    if good:
+        evidence += f"\nright so far: {', '.join(good)}"
+    if first_bad is not None and first_bad.name != "return":
+        evidence += f"\nthe first value that the right step doesn't have: {first_bad.name}, {first_bad}"
+    return [
+        Finding(
+            "CR003",
+            "the result is wrong, in none of the known ways",
+            evidence=evidence,
+            file=first_bad.file if first_bad else None,
+            line=first_bad.line if first_bad else None,
         )
-        return [Finding("CR002", f"your code raised {type(one.error).__name__}", evidence=said, line=line)]
-    return [Finding("CR003", "the result is wrong, and is none of the known mistakes", evidence=numbers(wrong))]
+    ]
 
 
-def numbers(wrong: Wrong) -> str:
-    """Return the first wrong fact beside the right one, and how they are related where that is simple."""
+def raised(one: Observation) -> Finding:
+    """Return the finding for an error in the learner's code, shown as theirs."""
+    error = one.error
+    assert error is not None
+    place = in_their_code(error)
+    evidence = f"{type(error).__name__}: {error}\nraised with {one.case.name}"
+    if isinstance(error, UnboundLocalError):
+        return of(CATALOGUE["GD106"], evidence, place)
+    if isinstance(error, SystemExit):
+        return of(CATALOGUE["GD149"], evidence, place)
+    where = f"{evidence}\n{place}" if place else evidence
+    kind = type(error).__name__
+    title = f"your code raised {kind}" if place else f"what your code returned can't be used: {kind}"
+    return Finding(
+        "CR002", title, evidence=where, file=place.file if place else None, line=place.line if place else None
+    )
+
+
+def numbers(task: Exercise, wrong: Wrong) -> str:
+    """Return the wrong facts beside the right ones, and how they are related where that is simple."""
     one, right = wrong[0]
     if one.error is not None:
         return f"with {one.case.name}: {type(one.error).__name__}: {one.error}"
-    for key, want in right.facts.items():
-        got = one.facts.get(key)
-        if not equal(got, want, 1e-6):
-            return f"{key}, with {one.case.name}: {relation(got, want)}"
-    return ""
+    bad = [key for key, want in right.facts.items() if not equal(one.facts.get(key), want, task.tolerance)]
+    lines = [f"{key}, with {one.case.name}: {relation(one.facts.get(key), right.facts[key], one)}" for key in bad[:3]]
+    good = [key for key in right.facts if key not in bad]
+    return "\n".join(lines + ([f"right: {', '.join(good)}"] if good else []))
 
 
-def relation(got: Any, want: Any) -> str:
+def relation(got: Any, want: Any, one: Observation) -> str:
     """Say in words how a wrong value is related to the right one."""
+    if got is None:
+        return "nothing came back (None): is a return missing, or one of its results?"
     have, right = as_array(got), as_array(want)
-    if have is None or right is None:
-        return f"got {got!r}, expected {want!r}"
+    if have is None or right is None or right.dtype == bool or isinstance(want, bool | str):
+        return f"yours is {got!r}, right is {want!r}"
     if not compatible(have, right):
-        return f"has shape {have.shape}, expected {right.shape}"
+        return f"yours has shape {have.shape}, right is {right.shape}"
     have = have.reshape(right.shape)
+    beside = f"yours is {_short(have)}, right is {_short(right)}"
+    return "; ".join([beside, *_ratio(have, right, one), *_where(have, right, one)])
+
+
+def _ratio(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observation) -> Iterator[str]:
+    """Yield what a constant ratio means: a known size, a known number, the wrong way round."""
+    known = right != 0
     with np.errstate(all="ignore"):
-        ratios = (have / right)[right != 0]
-    if ratios.size and np.allclose(ratios, ratios.flat[0], rtol=1e-6):
-        return f"{ratios.flat[0]:.6g} times the right value"
-    return f"got {np.round(have.ravel()[:4], 4)}, expected {np.round(right.ravel()[:4], 4)}"
+        ratios = have[known] / right[known]
+    if not ratios.size or not np.allclose(ratios, ratios.flat[0], rtol=1e-6) or np.any(have[~known]):
+        return
+    ratio = float(ratios.flat[0])
+    if ratio == 0:
+        yield "yours is 0"
+    elif np.isclose(ratio, 1):
+        yield "almost the same, but not to rounding"
+    elif np.isclose(ratio, -1):
+        yield "the same size, but the wrong way round"
+    else:
+        size = f"{ratio:.6g} times too large" if abs(ratio) > 1 else f"{ratio:.6g} times the right one"
+        yield f"yours is exactly {size}" + "".join(_meaning(ratio, one))
 
 
-def _place(error: BaseException) -> tuple[str | None, int | None]:
-    """Return the file and line of the last frame in the learner's own code."""
+def _meaning(ratio: float, one: Observation) -> Iterator[str]:
+    """Yield which number among the inputs a ratio is, or is one over."""
+    for name, value in one.case.inputs.items():
+        if isinstance(value, float) and np.isclose(ratio, value):
+            yield f", and that is {name}"
+            return
+        if isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
+            if np.isclose(ratio, len(value)):
+                yield f"; there are {len(value)} {name}"
+                return
+            if np.isclose(ratio, 1 / len(value)):
+                yield f", which is 1/{len(value)}; there are {len(value)} {name}"
+                return
+
+
+def _where(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observation) -> Iterator[str]:
+    """Yield which entries are wrong, where that has a pattern."""
+    if right.ndim == 2 and right.shape[0] == right.shape[1] and np.allclose(have, right.T):
+        yield "yours is the transpose"
+    bad = ~np.isclose(have, right, rtol=1e-6)
+    if bad.all() or not bad.any():
+        return
+    for name, value in one.case.inputs.items():
+        if isinstance(value, np.ndarray) and value.shape == bad.shape:
+            for sign, word in ((-1, "<"), (1, ">")):
+                if np.array_equal(bad, value * sign > 0):
+                    yield f"wrong exactly where {name} {word} 0"
+                    return
+    rows = bad.reshape(len(bad), -1).any(axis=1)
+    if bad.ndim > 1 and rows.sum() < len(rows):
+        yield f"wrong in rows {', '.join(map(str, np.flatnonzero(rows)))} of {len(rows)} (counted from 0)"
+    else:
+        yield f"{bad.sum()} of {bad.size} values are wrong"
+
+
+def _short(values: np.ndarray[Any, Any]) -> str:
+    shown = ", ".join(f"{value:.4g}" for value in values.flat[:3])
+    return f"[{shown}{', …' if values.size > 3 else ''}]" if values.size > 1 else f"{values.item():.6g}"
+
+
+def in_their_code(error: BaseException) -> Place | None:
+    """Return the place of the last frame in the learner's own code."""
     paths = sysconfig.get_paths()
     ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
-    place: tuple[str | None, int | None] = (None, None)
+    place = None
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
         if not any(Path(file).is_relative_to(folder) for folder in ours):
-            place = file, trace.tb_lineno
+            place = location.place(file, trace.tb_lineno)
         trace = trace.tb_next
     return place

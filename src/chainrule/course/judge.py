@@ -12,7 +12,7 @@ from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import NOTHING, Replaced
 
 SEEDS = (0, 1, 2)
-Naming = tuple[tuple[Mistake, ...], Replaced]
+Naming = tuple[tuple[Mistake, Replaced], ...]
 
 
 def look(exercise: Exercise, answer: Any, seeds: Iterable[int] = SEEDS) -> list[Observation]:
@@ -39,23 +39,24 @@ def wrong_ones(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Ob
 def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observation]) -> list[Naming]:
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
     known = list(exercise.mistakes())
-    single = list(_fitting(exercise, (((mistake,), replaced) for mistake, replaced in known), seen, wrong))
+    single = list(_fitting(exercise, ((one,) for one in known), seen, wrong))
     return single or list(_fitting(exercise, _pairs(known), seen, wrong))
 
 
 def _pairs(known: Sequence[tuple[Mistake, Replaced]]) -> Iterator[Naming]:
-    for (first, one), (second, other) in combinations(known, 2):
-        if first is not second and not one.keys() & other.keys():
-            yield (first, second), {**one, **other}
+    for one, other in combinations(known, 2):
+        if one[0] is not other[0] and not one[1].keys() & other[1].keys():
+            yield one, other
 
 
 def _fitting(
     exercise: Exercise, namings: Iterable[Naming], seen: Sequence[Observation], wrong: Sequence[Observation]
 ) -> Iterator[Naming]:
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
-    for mistakes, replaced in namings:
+    for naming in namings:
+        replaced = {part: function for _, parts in naming for part, function in parts.items()}
         if all(same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in order):
-            yield mistakes, replaced
+            yield naming
 
 
 def same(one: Observation, other: Observation, tolerance: float) -> bool:

@@ -18,12 +18,13 @@ from chainrule.mistakes.step import NOTHING, Replaced
 
 @dataclass(frozen=True)
 class Observation:
-    """What one case showed: the facts, or the error that was raised instead; and the inputs that were changed."""
+    """What one case showed: the facts, or the error that was raised; the inputs that were changed, and where."""
 
     case: Case
     facts: Facts = field(default_factory=dict)
     error: BaseException | None = None
     changed: tuple[str, ...] = ()
+    stopped: BaseException | None = None
 
 
 def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
@@ -35,6 +36,7 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
     except (Exception, SystemExit) as error:  # whatever a learner's code raises is theirs to see, and is shown to them
         if not (isinstance(error, ValueError) and "read-only" in str(error)):
             return Observation(case, error=error)
+        stopped = error
     given = handed_out(case, read_only=False)
     try:
         with quiet():
@@ -44,7 +46,7 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
     changed = tuple(
         name for name in case.inputs if name not in case.updates and differs(given.inputs[name], case.inputs[name])
     )
-    return Observation(case, facts, changed=changed)
+    return Observation(case, facts, changed=changed, stopped=stopped)
 
 
 def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Observation:
