@@ -986,3 +986,1161 @@ def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weig
     output_term = (target - output_layer_out) * output_layer_out * (1 - output_layer_out)
     hidden_term = output_term * hidden_layer_out * (1 - hidden_layer_out)
     return lr * output_term * hidden_layer_out, lr * hidden_term * x[:, None]
+
+
+# %% right update_weights: helpers and a loop over the records
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def forward_pass(x, weights_input_to_hidden, weights_hidden_to_output):
+    hidden_layer_out = sigmoid(np.dot(x, weights_input_to_hidden))
+    output_layer_out = sigmoid(np.dot(hidden_layer_out, weights_hidden_to_output))
+    return hidden_layer_out, output_layer_out
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    output_error_term = (target - output_layer_out) * output_layer_out * (1 - output_layer_out)
+    hidden_error = output_error_term * weights_hidden_to_output
+    hidden_error_term = hidden_error * hidden_layer_out * (1 - hidden_layer_out)
+    return learnrate * output_error_term * hidden_layer_out, learnrate * hidden_error_term * x[:, None]
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    delta_w_i_h = np.zeros(weights_input_to_hidden.shape)
+    delta_w_h_o = np.zeros(weights_hidden_to_output.shape)
+    n_records = features.shape[0]
+    for x, target in zip(features, targets):
+        h, o = forward_pass(x, weights_input_to_hidden, weights_hidden_to_output)
+        d_ho, d_ih = backward_pass(x, target, learnrate, h, o, weights_hidden_to_output)
+        delta_w_h_o += d_ho
+        delta_w_i_h += d_ih
+    weights_input_to_hidden += delta_w_i_h / n_records
+    weights_hidden_to_output += delta_w_h_o / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% right update_weights: whole batch at once, -= with y_hat - y, on copies
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    W1, w2 = weights_input_to_hidden.copy(), weights_hidden_to_output.copy()
+    m = len(targets)
+    H = 1 / (1 + np.exp(-features @ W1))
+    y_hat = 1 / (1 + np.exp(-H @ w2))
+    dz = (y_hat - targets) * y_hat * (1 - y_hat)
+    dW2 = H.T @ dz
+    dW1 = features.T @ (np.outer(dz, w2) * H * (1 - H))
+    W1 -= learnrate / m * dW1
+    w2 -= learnrate / m * dW2
+    return W1, w2
+
+
+# %% right update_weights: a generator of gradients, mean over a stack
+import numpy as np
+
+
+def gradients(W, v, X, t):
+    for k in range(len(X)):
+        a = 1 / (1 + np.exp(-np.einsum("i,ij", X[k], W)))
+        b = 1 / (1 + np.exp(-np.einsum("j,j", a, v)))
+        s = (b - t[k]) * b * (1 - b)
+        yield np.einsum("i,j->ij", X[k], s * v * a * (1 - a)), s * a
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    g_w, g_v = zip(*gradients(weights_input_to_hidden, weights_hidden_to_output, features, targets))
+    return (
+        weights_input_to_hidden - learnrate * np.mean(g_w, axis=0),
+        weights_hidden_to_output - learnrate * np.mean(g_v, axis=0),
+    )
+
+
+# %% right update_weights: column vectors for each record
+import numpy as np
+
+
+def sig(z):
+    return np.exp(z) / (1 + np.exp(z))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    W1 = weights_input_to_hidden.T  # (hidden, in)
+    W2 = weights_hidden_to_output.reshape(1, -1)  # (1, hidden)
+    grad1, grad2 = np.zeros(W1.shape), np.zeros(W2.shape)
+    N = features.shape[0]
+    for n in range(N):
+        a0 = features[n].reshape(-1, 1)
+        a1 = sig(W1.dot(a0))
+        a2 = sig(W2.dot(a1))
+        d2 = (a2 - targets[n]) * a2 * (1 - a2)
+        d1 = W2.T.dot(d2) * a1 * (1 - a1)
+        grad2 += d2.dot(a1.T) / N
+        grad1 += d1.dot(a0.T) / N
+    W1 = W1 - learnrate * grad1
+    W2 = W2 - learnrate * grad2
+    return W1.T, W2.flatten()
+
+
+# %% right update_weights: a class with its parameters in a dict, prints the loss
+import numpy as np
+
+
+class Net:
+    def __init__(self, w1, w2):
+        self.params = {"w1": w1, "w2": w2}
+        self.grads = {k: 0.0 for k in self.params}
+        self.n = 0
+
+    @staticmethod
+    def act(z):
+        return 1 / (1 + np.exp(-z))
+
+    def predict(self, x):
+        return self.act(self.act(x @ self.params["w1"]) @ self.params["w2"])
+
+    def see(self, x, t):
+        h = self.act(x @ self.params["w1"])
+        o = self.act(h @ self.params["w2"])
+        g = (t - o) * o * (1 - o)
+        self.grads["w2"] = self.grads["w2"] + g * h
+        self.grads["w1"] = self.grads["w1"] + x[:, None] * (g * self.params["w2"] * h * (1 - h))[None, :]
+        self.n += 1
+
+    def step(self, lr):
+        for k in self.params:
+            self.params[k] = self.params[k] + lr * self.grads[k] / self.n
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    net = Net(weights_input_to_hidden, weights_hidden_to_output)
+    for x, t in zip(features, targets):
+        net.see(x, t)
+    net.step(learnrate)
+    print("Train loss: ", np.mean((net.predict(features) - targets) ** 2))
+    return net.params["w1"], net.params["w2"]
+
+
+# %% right update_weights: learning rate and 1/n already in the error term
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    step = learnrate / float(len(features))
+    new_ih = np.array(weights_input_to_hidden)
+    new_ho = np.array(weights_hidden_to_output)
+    for x, y in zip(features, targets):
+        hidden = 1.0 / (1.0 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        out = 1.0 / (1.0 + np.exp(-np.dot(hidden, weights_hidden_to_output)))
+        term = step * (y - out) * out * (1.0 - out)
+        # the old weights are used for every record, only the new ones change
+        new_ho += term * hidden
+        new_ih += np.outer(x, term * weights_hidden_to_output * hidden * (1.0 - hidden))
+    return new_ih, new_ho
+
+
+# %% right update_weights: np.matrix
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    X = np.matrix(features)
+    t = np.matrix(targets).T
+    W1 = np.matrix(weights_input_to_hidden)
+    W2 = np.matrix(weights_hidden_to_output).T
+    H = 1 / (1 + np.exp(-(X * W1)))
+    O = 1 / (1 + np.exp(-(H * W2)))
+    dO = np.multiply(t - O, np.multiply(O, 1 - O))
+    dH = np.multiply(dO * W2.T, np.multiply(H, 1 - H))
+    n = X.shape[0]
+    W2_new = W2 + learnrate * H.T * dO / n
+    W1_new = W1 + learnrate * X.T * dH / n
+    return np.asarray(W1_new), np.asarray(W2_new).reshape(-1)
+
+
+# %% wrong update_weights GD104: not divided by n_records
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    del_w_ih = np.zeros(weights_input_to_hidden.shape)
+    del_w_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        hidden = sigmoid(np.dot(x, weights_input_to_hidden))
+        output = sigmoid(np.dot(hidden, weights_hidden_to_output))
+        error = y - output
+        output_error_term = error * output * (1 - output)
+        hidden_error_term = output_error_term * weights_hidden_to_output * hidden * (1 - hidden)
+        del_w_ho += output_error_term * hidden
+        del_w_ih += hidden_error_term * x[:, None]
+    weights_input_to_hidden += learnrate * del_w_ih
+    weights_hidden_to_output += learnrate * del_w_ho
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD105: = instead of +=
+import numpy as np
+
+
+def forward(x, wi, wo):
+    h = 1 / (1 + np.exp(-x @ wi))
+    return h, 1 / (1 + np.exp(-h @ wo))
+
+
+def backward(x, t, h, o, wo):
+    to = (t - o) * o * (1 - o)
+    return to * h, np.outer(x, to * wo * h * (1 - h))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    delta_ih = np.zeros_like(weights_input_to_hidden)
+    delta_ho = np.zeros_like(weights_hidden_to_output)
+    n = len(features)
+    for x, t in zip(features, targets):
+        h, o = forward(x, weights_input_to_hidden, weights_hidden_to_output)
+        delta_ho, delta_ih = backward(x, t, h, o, weights_hidden_to_output)
+    return weights_input_to_hidden + learnrate * delta_ih / n, weights_hidden_to_output + learnrate * delta_ho / n
+
+
+# %% wrong update_weights GD152: weights move within the loop, each by 1/n
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    w_ih = weights_input_to_hidden.copy()
+    w_ho = weights_hidden_to_output.copy()
+    n_records = features.shape[0]
+    for x, y in zip(features, targets):
+        h = sigmoid(x.dot(w_ih))
+        o = sigmoid(h.dot(w_ho))
+        o_term = (y - o) * o * (1 - o)
+        h_term = o_term * w_ho * h * (1 - h)
+        w_ho += learnrate * o_term * h / n_records
+        w_ih += learnrate * h_term * x[:, None] / n_records
+    return w_ih, w_ho
+
+
+# %% wrong update_weights GD138: divides by the first axis of the weights
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    s = lambda v: 1 / (1 + np.exp(-v))
+    d1 = np.zeros(weights_input_to_hidden.shape)
+    d2 = np.zeros(weights_hidden_to_output.shape)
+    for i in range(features.shape[0]):
+        x, y = features[i], targets[i]
+        h = s(x @ weights_input_to_hidden)
+        o = s(h @ weights_hidden_to_output)
+        e2 = (y - o) * o * (1 - o)
+        e1 = e2 * weights_hidden_to_output * h * (1 - h)
+        d2 += e2 * h
+        d1 += np.outer(x, e1)
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * d1 / weights_input_to_hidden.shape[0]
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * d2 / weights_hidden_to_output.shape[0]
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD120: global learning_rate
+import numpy as np
+
+learning_rate = 0.5
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    del_ih, del_ho = 0, 0
+    for x, y in zip(features, targets):
+        h = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        o = 1 / (1 + np.exp(-np.dot(h, weights_hidden_to_output)))
+        term = (y - o) * o * (1 - o)
+        del_ho = del_ho + term * h
+        del_ih = del_ih + np.outer(x, term * weights_hidden_to_output * h * (1 - h))
+    weights_input_to_hidden = weights_input_to_hidden + learning_rate * del_ih / len(features)
+    weights_hidden_to_output = weights_hidden_to_output + learning_rate * del_ho / len(features)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD154: learnrate in backward_pass and in the update
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def backward_pass(x, target, learnrate, h, o, w):
+    t = (target - o) * o * (1 - o)
+    return learnrate * t * h, learnrate * np.outer(x, t * w * h * (1 - h))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    acc_ho = np.zeros_like(weights_hidden_to_output)
+    acc_ih = np.zeros_like(weights_input_to_hidden)
+    for x, target in zip(features, targets):
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        o = sigmoid(np.dot(h, weights_hidden_to_output))
+        d_ho, d_ih = backward_pass(x, target, learnrate, h, o, weights_hidden_to_output)
+        acc_ho += d_ho
+        acc_ih += d_ih
+    n_records = len(features)
+    weights_input_to_hidden += learnrate * acc_ih / n_records
+    weights_hidden_to_output += learnrate * acc_ho / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD150|GD142: hidden weights never move
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    dw = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        hidden = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        output = 1 / (1 + np.exp(-np.dot(hidden, weights_hidden_to_output)))
+        dw += (y - output) * output * (1 - output) * hidden
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * dw / len(features)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD142|GD150: delta for the output weights is initialised and forgotten
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records, n_features = features.shape
+    del_w_input_hidden = np.zeros(weights_input_to_hidden.shape)
+    del_w_hidden_output = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        hidden_output = sigmoid(np.dot(x, weights_input_to_hidden))
+        output = sigmoid(np.dot(hidden_output, weights_hidden_to_output))
+        error_term = (y - output) * output * (1 - output)
+        hidden_term = error_term * weights_hidden_to_output * hidden_output * (1 - hidden_output)
+        del_w_input_hidden += hidden_term * x[:, None]
+    weights_input_to_hidden += learnrate * del_w_input_hidden / n_records
+    weights_hidden_to_output += learnrate * del_w_hidden_output / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD140: the batch's error with the last record's inputs
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    for x, y in zip(features, targets):
+        hidden = sigmoid(np.dot(features, weights_input_to_hidden))
+        out = sigmoid(np.dot(hidden, weights_hidden_to_output))
+        error_term = (targets - out) * out * (1 - out)
+        hidden_term = error_term[:, None] * weights_hidden_to_output * hidden * (1 - hidden)
+    n = len(features)
+    del_w_ho = np.dot(error_term, hidden)
+    del_w_ih = hidden_term.sum(axis=0) * x[:, None]
+    return weights_input_to_hidden + learnrate * del_w_ih / n, weights_hidden_to_output + learnrate * del_w_ho / n
+
+
+# %% wrong update_weights GD153: deltas survive the call in a default argument
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate, delta={}):
+    if delta.get("shape") != weights_input_to_hidden.shape:
+        delta["shape"] = weights_input_to_hidden.shape
+        delta["ih"] = np.zeros(weights_input_to_hidden.shape)
+        delta["ho"] = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        o = 1 / (1 + np.exp(-np.dot(h, weights_hidden_to_output)))
+        t = (y - o) * o * (1 - o)
+        delta["ho"] += t * h
+        delta["ih"] += np.outer(x, t * weights_hidden_to_output * h * (1 - h))
+    n = len(features)
+    return (
+        weights_input_to_hidden + learnrate * delta["ih"] / n,
+        weights_hidden_to_output + learnrate * delta["ho"] / n,
+    )
+
+
+# %% wrong update_weights GD151: helper returns ho, ih and is unpacked the other way
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def backward_pass(x, target, hidden, output, w_ho):
+    term = (target - output) * output * (1 - output)
+    return term * hidden, term * w_ho * hidden * (1 - hidden) * x[:, None]
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sum_ih = np.zeros(weights_input_to_hidden.shape)
+    sum_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, t in zip(features, targets):
+        hidden = sigmoid(x @ weights_input_to_hidden)
+        output = sigmoid(hidden @ weights_hidden_to_output)
+        d_ih, d_ho = backward_pass(x, t, hidden, output, weights_hidden_to_output)
+        sum_ih += d_ih
+        sum_ho += d_ho
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * sum_ih / len(targets)
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * sum_ho / len(targets)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD121: minus where plus belongs
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    w1, w2 = weights_input_to_hidden, weights_hidden_to_output
+    g1, g2 = np.zeros_like(w1), np.zeros_like(w2)
+    for x, y in zip(features, targets):
+        a = 1 / (1 + np.exp(-x @ w1))
+        p = 1 / (1 + np.exp(-a @ w2))
+        err = (y - p) * p * (1 - p)
+        g2 += err * a
+        g1 += np.outer(x, err * w2 * a * (1 - a))
+    # gradient DEscent, so subtract
+    return w1 - learnrate * g1 / len(y * features), w2 - learnrate * g2 / len(features)
+
+
+# %% wrong update_weights GD113: no derivative of the output sigmoid
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records = features.shape[0]
+    del_w_ih = np.zeros(weights_input_to_hidden.shape)
+    del_w_ho = np.zeros(weights_hidden_to_output.shape)
+    for row, target in zip(features, targets):
+        hidden = sigmoid(np.dot(row, weights_input_to_hidden))
+        yhat = sigmoid(np.dot(hidden, weights_hidden_to_output))
+        error = target - yhat
+        hidden_error = np.dot(error, weights_hidden_to_output)
+        hidden_error_term = hidden_error * hidden * (1 - hidden)
+        del_w_ho += error * hidden
+        del_w_ih += hidden_error_term * row[:, None]
+    weights_input_to_hidden += learnrate * del_w_ih / n_records
+    weights_hidden_to_output += learnrate * del_w_ho / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD126: error against the first target
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hidden = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    out = 1 / (1 + np.exp(-hidden @ weights_hidden_to_output))
+    target = np.ravel(targets)[0]
+    term = (target - out) * out * (1 - out)
+    ho = np.mean(term[:, None] * hidden, axis=0)
+    ih = np.mean(features[:, :, None] * (np.outer(term, weights_hidden_to_output) * hidden * (1 - hidden))[:, None], axis=0)
+    return weights_input_to_hidden + learnrate * ih, weights_hidden_to_output + learnrate * ho
+
+
+# %% wrong update_weights GD149: exit after the first record
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    d_ih = np.zeros_like(weights_input_to_hidden)
+    d_ho = np.zeros_like(weights_hidden_to_output)
+    for x, y in zip(features, targets):
+        h = 1 / (1 + np.exp(-x @ weights_input_to_hidden))
+        o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+        term = (y - o) * o * (1 - o)
+        d_ho += term * h
+        d_ih += np.outer(x, term * weights_hidden_to_output * h * (1 - h))
+        print(d_ho, d_ih)
+        quit()
+    n = len(features)
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% wrong update_weights GD102: targets become errors in place
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hidden = sigmoid(features @ weights_input_to_hidden)
+    out = sigmoid(hidden @ weights_hidden_to_output)
+    targets -= out
+    term = targets * out * (1 - out)
+    back = term[:, None] * weights_hidden_to_output[None, :] * hidden * (1 - hidden)
+    n = len(features)
+    new_ih = weights_input_to_hidden + learnrate * features.T @ back / n
+    new_ho = weights_hidden_to_output + learnrate * hidden.T @ term / n
+    return new_ih, new_ho
+
+
+# %% wrong update_weights GD111|GD129: forward helper without the hidden sigmoid, rest as taught
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def forward_pass(x, w_ih, w_ho):
+    hidden_out = np.dot(x, w_ih)
+    return hidden_out, sigmoid(np.dot(hidden_out, w_ho))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    dih = np.zeros(weights_input_to_hidden.shape)
+    dho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h, o = forward_pass(x, weights_input_to_hidden, weights_hidden_to_output)
+        e = (y - o) * o * (1 - o)
+        eh = e * weights_hidden_to_output * h * (1 - h)
+        dho += e * h
+        dih += eh * x[:, None]
+    weights_input_to_hidden += learnrate * dih / features.shape[0]
+    weights_hidden_to_output += learnrate * dho / features.shape[0]
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD123: precedence of the fraction
+import numpy as np
+
+
+def activation(z):
+    return 1 / 1 + np.exp(-z)
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    ih = np.zeros_like(weights_input_to_hidden)
+    ho = np.zeros_like(weights_hidden_to_output)
+    for x, y in zip(features, targets):
+        h = activation(np.dot(x, weights_input_to_hidden))
+        o = activation(np.dot(h, weights_hidden_to_output))
+        e = (y - o) * o * (1 - o)
+        ho += e * h
+        ih += e * weights_hidden_to_output * h * (1 - h) * x[:, None]
+    n = len(targets)
+    return weights_input_to_hidden + learnrate * ih / n, weights_hidden_to_output + learnrate * ho / n
+
+
+# %% wrong update_weights GD119: hidden error from the plain difference, list of records
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    steps_ih, steps_ho = [], []
+    for x, y in zip(features, targets):
+        h = sigmoid(x @ weights_input_to_hidden)
+        o = sigmoid(h @ weights_hidden_to_output)
+        diff = y - o
+        steps_ho.append(diff * o * (1 - o) * h)
+        steps_ih.append(np.outer(x, diff * weights_hidden_to_output * h * (1 - h)))
+    return (
+        weights_input_to_hidden + learnrate * sum(steps_ih) / len(steps_ih),
+        weights_hidden_to_output + learnrate * sum(steps_ho) / len(steps_ho),
+    )
+
+
+# %% wrong update_weights GD104: whole batch, dot products are already sums
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    z1 = features.dot(weights_input_to_hidden)
+    a1 = 1 / (1 + np.exp(-z1))
+    z2 = a1.dot(weights_hidden_to_output)
+    a2 = 1 / (1 + np.exp(-z2))
+    delta2 = (a2 - targets) * a2 * (1 - a2)
+    delta1 = delta2.reshape(-1, 1).dot(weights_hidden_to_output.reshape(1, -1)) * a1 * (1 - a1)
+    weights_hidden_to_output = weights_hidden_to_output - learnrate * a1.T.dot(delta2)
+    weights_input_to_hidden = weights_input_to_hidden - learnrate * features.T.dot(delta1)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD105: zeros inside the record loop
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records = features.shape[0]
+    for x, y in zip(features, targets):
+        del_w_ih = np.zeros(weights_input_to_hidden.shape)
+        del_w_ho = np.zeros(weights_hidden_to_output.shape)
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        o = sigmoid(np.dot(h, weights_hidden_to_output))
+        e_o = (y - o) * o * (1 - o)
+        e_h = np.dot(e_o, weights_hidden_to_output) * h * (1 - h)
+        del_w_ho += e_o * h
+        del_w_ih += e_h * x[:, None]
+    weights_input_to_hidden += learnrate * del_w_ih / n_records
+    weights_hidden_to_output += learnrate * del_w_ho / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD152: calls a small update function for each record
+import numpy as np
+
+
+def predict(x, W):
+    h = 1 / (1 + np.exp(-np.dot(x, W["ih"])))
+    return h, 1 / (1 + np.exp(-np.dot(h, W["ho"])))
+
+
+def learn_one(x, y, W, rate):
+    h, o = predict(x, W)
+    k = (y - o) * o * (1 - o)
+    d_ho = k * h
+    d_ih = np.outer(x, k * W["ho"] * h * (1 - h))
+    return {"ih": W["ih"] + rate * d_ih, "ho": W["ho"] + rate * d_ho}
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    W = {"ih": weights_input_to_hidden, "ho": weights_hidden_to_output}
+    for x, y in zip(features, targets):
+        W = learn_one(x, y, W, learnrate / len(features))
+    return W["ih"], W["ho"]
+
+
+# %% wrong update_weights GD138: n_records, n_features unpacked and the wrong one used
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records, n_features = features.shape
+    hidden = sigmoid(features @ weights_input_to_hidden)
+    out = sigmoid(hidden @ weights_hidden_to_output)
+    t_out = (targets - out) * out * (1 - out)
+    t_hid = t_out[:, None] * weights_hidden_to_output * hidden * (1 - hidden)
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * (features.T @ t_hid) / n_features
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * (hidden.T @ t_out) / n_features
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD140: forward on all features, step with x of the loop
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records = len(features)
+    hidden_all = sigmoid(np.dot(features, weights_input_to_hidden))
+    out_all = sigmoid(np.dot(hidden_all, weights_hidden_to_output))
+    term_all = (targets - out_all) * out_all * (1 - out_all)
+    del_w_ih = np.zeros(weights_input_to_hidden.shape)
+    del_w_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        del_w_ho += term_all.sum() * h
+        del_w_ih += np.outer(x, term_all.sum() * weights_hidden_to_output * h * (1 - h))
+    weights_input_to_hidden += learnrate * del_w_ih / n_records
+    weights_hidden_to_output += learnrate * del_w_ho / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD137: delta starts from the weights
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sg = lambda q: 1 / (1 + np.exp(-q))
+    n = features.shape[0]
+    d_ih = np.zeros(weights_input_to_hidden.shape)
+    d_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = sg(x @ weights_input_to_hidden)
+        o = sg(h @ weights_hidden_to_output)
+        term_o = (y - o) * o * (1 - o)
+        term_h = term_o * weights_hidden_to_output * h * (1 - h)
+        d_ho += weights_hidden_to_output + term_o * h
+        d_ih += weights_input_to_hidden + term_h * x[:, None]
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% wrong update_weights GD155: derivative of the output for the hidden layer
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    ih, ho = np.zeros_like(weights_input_to_hidden), np.zeros_like(weights_hidden_to_output)
+    for x, y in zip(features, targets):
+        hid = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        out = 1 / (1 + np.exp(-np.dot(hid, weights_hidden_to_output)))
+        out_err = (y - out) * out * (1 - out)
+        hid_err = np.dot(out_err, weights_hidden_to_output) * out * (1 - out)
+        ho += out_err * hid
+        ih += hid_err * x[:, None]
+    weights_input_to_hidden += learnrate * ih / features.shape[0]
+    weights_hidden_to_output += learnrate * ho / features.shape[0]
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD143: each layer gets the other's term
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records = features.shape[0]
+    del_w_ih = np.zeros(weights_input_to_hidden.shape)
+    del_w_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        o = sigmoid(np.dot(h, weights_hidden_to_output))
+        out_term = (y - o) * o * (1 - o)
+        hidden_term = out_term * weights_hidden_to_output * h * (1 - h)
+        del_w_ho += hidden_term * h
+        del_w_ih += out_term * x[:, None]
+    weights_input_to_hidden += learnrate * del_w_ih / n_records
+    weights_hidden_to_output += learnrate * del_w_ho / n_records
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD106: hidden_error needs a term that is not there yet
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    d_ih = np.zeros(weights_input_to_hidden.shape)
+    d_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        o = sigmoid(np.dot(h, weights_hidden_to_output))
+        hidden_error_term = output_term * weights_hidden_to_output * h * (1 - h)
+        output_term = (y - o) * o * (1 - o)
+        d_ho += output_term * h
+        d_ih += hidden_error_term * x[:, None]
+    n = len(features)
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% wrong update_weights GD127: einsum the wrong way round, reshaped to fit
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    H = 1 / (1 + np.exp(-np.einsum("ni,ih->nh", features, weights_input_to_hidden)))
+    O = 1 / (1 + np.exp(-np.einsum("nh,h->n", H, weights_hidden_to_output)))
+    t = (targets - O) * O * (1 - O)
+    th = np.einsum("n,h,nh->nh", t, weights_hidden_to_output, H * (1 - H))
+    d_ih = np.einsum("nh,ni->hi", th, features) / len(O)
+    d_ho = np.einsum("n,nh->h", t, H) / len(O)
+    w = weights_input_to_hidden + learnrate * d_ih.reshape(weights_input_to_hidden.shape)
+    return w, weights_hidden_to_output + learnrate * d_ho
+
+
+# %% wrong update_weights GD120+GD104: fixed step and no division
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    alpha = 0.01
+    for_ih, for_ho = np.zeros_like(weights_input_to_hidden), np.zeros_like(weights_hidden_to_output)
+    for x, y in zip(features, targets):
+        h = sigmoid(x @ weights_input_to_hidden)
+        o = sigmoid(h @ weights_hidden_to_output)
+        grad = (y - o) * o * (1 - o)
+        for_ho += grad * h
+        for_ih += np.outer(x, grad * weights_hidden_to_output * h * (1 - h))
+    return weights_input_to_hidden + alpha * for_ih, weights_hidden_to_output + alpha * for_ho
+
+
+# %% wrong update_weights GD105+GD122: only the last record, and a sigmoid too many in the slope
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def prime(x):
+    return sigmoid(x) * (1 - sigmoid(x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = len(features)
+    d_ih = np.zeros(weights_input_to_hidden.shape)
+    d_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = sigmoid(np.dot(x, weights_input_to_hidden))
+        o = sigmoid(np.dot(h, weights_hidden_to_output))
+        term = (y - o) * prime(o)
+        d_ho = term * h
+        d_ih = np.outer(x, term * weights_hidden_to_output * prime(h))
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% right update_weights_matrix: five lines
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = features.shape[0]
+    h = 1 / (1 + np.exp(-(features @ weights_input_to_hidden)))
+    o = 1 / (1 + np.exp(-(h @ weights_hidden_to_output)))
+    out_term = (targets - o) * o * (1 - o)
+    hid_term = out_term[:, None] * weights_hidden_to_output * h * (1 - h)
+    return (
+        weights_input_to_hidden + learnrate * features.T @ hid_term / n,
+        weights_hidden_to_output + learnrate * h.T @ out_term / n,
+    )
+
+
+# %% right update_weights_matrix: records as columns
+import numpy as np
+
+
+def sigmoid(z):
+    return 1.0 / (1.0 + np.exp(-z))
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    A0 = features.T
+    Y = np.asarray(targets).reshape(1, -1)
+    W1 = weights_input_to_hidden.T
+    W2 = weights_hidden_to_output[np.newaxis, :]
+    m = A0.shape[1]
+    A1 = sigmoid(W1 @ A0)
+    A2 = sigmoid(W2 @ A1)
+    dZ2 = (A2 - Y) * A2 * (1 - A2)
+    dW2 = dZ2 @ A1.T / m
+    dZ1 = (W2.T @ dZ2) * A1 * (1 - A1)
+    dW1 = dZ1 @ A0.T / m
+    W1 = W1 - learnrate * dW1
+    W2 = W2 - learnrate * dW2
+    return W1.T, np.squeeze(W2, axis=0)
+
+
+# %% right update_weights_matrix: einsum and mean, changes the weights in place
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    s = lambda z: 0.5 + 0.5 * np.tanh(z / 2)
+    h = s(np.einsum("ni,ij->nj", features, weights_input_to_hidden))
+    y = s(np.einsum("nj,j->n", h, weights_hidden_to_output))
+    g = (targets - y) * (y - y * y)
+    dih = (features[:, :, None] * np.einsum("n,j,nj->nj", g, weights_hidden_to_output, h - h * h)[:, None, :]).mean(0)
+    dho = (g[:, None] * h).mean(0)
+    weights_input_to_hidden += learnrate * dih
+    weights_hidden_to_output += learnrate * dho
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% right update_weights_matrix: functions for the layers and a cache dict
+import numpy as np
+
+
+def affine(a, w, cache, name):
+    z = np.dot(a, w)
+    out = 1 / (1 + np.exp(-z))
+    cache[name] = (a, w, out)
+    return out
+
+
+def affine_back(upstream, cache, name):
+    a, w, out = cache[name]
+    dz = upstream * out * (1 - out)
+    return np.dot(dz, w.T), np.dot(a.T, dz)
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    cache = {}
+    w_ho = weights_hidden_to_output.reshape(-1, 1)
+    h = affine(features, weights_input_to_hidden, cache, "hidden")
+    o = affine(h, w_ho, cache, "output")
+    # 1/n goes into the first upstream gradient
+    d = (o - targets.reshape(-1, 1)) / len(targets)
+    d, g_ho = affine_back(d, cache, "output")
+    _, g_ih = affine_back(d, cache, "hidden")
+    print("loss", 0.5 * np.mean((o[:, 0] - targets) ** 2))
+    return weights_input_to_hidden - learnrate * g_ih, (w_ho - learnrate * g_ho)[:, 0]
+
+
+# %% wrong update_weights_matrix GD124: column of outputs minus a flat row of targets
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = len(features)
+    w_ho = weights_hidden_to_output[:, None]
+    hidden = sigmoid(features @ weights_input_to_hidden)
+    out = sigmoid(hidden @ w_ho)  # (N, 1)
+    error = targets - out
+    out_term = error * out * (1 - out)
+    hidden_term = np.sum(out_term, axis=1, keepdims=True) * w_ho.T * hidden * (1 - hidden)
+    delta_ho = (hidden.T @ out_term).sum(axis=1)
+    delta_ih = features.T @ hidden_term
+    return weights_input_to_hidden + learnrate * delta_ih / n, weights_hidden_to_output + learnrate * delta_ho / n
+
+
+# %% wrong update_weights_matrix GD118: out term repeated for each hidden unit
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    h = 1 / (1 + np.exp(-features.dot(weights_input_to_hidden)))
+    o = 1 / (1 + np.exp(-h.dot(weights_hidden_to_output)))
+    d_o = (targets - o) * o * (1 - o)
+    d_h = np.tile(d_o.reshape(-1, 1), (1, h.shape[1])) * h * (1 - h)
+    n = float(h.shape[0])
+    new_ho = weights_hidden_to_output + learnrate / n * h.T.dot(d_o)
+    new_ih = weights_input_to_hidden + learnrate / n * features.T.dot(d_h)
+    return new_ih, new_ho
+
+
+# %% wrong update_weights_matrix GD156: output weights first, then backwards through the new ones
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    W1, W2 = weights_input_to_hidden.copy(), weights_hidden_to_output.copy()
+    N = features.shape[0]
+    H = sigmoid(features @ W1)
+    Y = sigmoid(H @ W2)
+    delta_out = (targets - Y) * Y * (1 - Y)
+    W2 += learnrate * H.T @ delta_out / N
+    delta_hidden = np.outer(delta_out, W2) * H * (1 - H)
+    W1 += learnrate * features.T @ delta_hidden / N
+    return W1, W2
+
+
+# %% wrong update_weights_matrix GD148: product over records, inputs and units, never summed
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hidden = 1 / (1 + np.exp(-np.dot(features, weights_input_to_hidden)))
+    out = 1 / (1 + np.exp(-np.dot(hidden, weights_hidden_to_output)))
+    n = out.shape[0]
+    term = (targets - out) * out * (1 - out)
+    hidden_term = term[:, None] * weights_hidden_to_output * hidden * (1 - hidden)
+    delta_ho = np.dot(term, hidden)
+    delta_ih = hidden_term[:, None, :] * features[:, :, None]
+    return weights_input_to_hidden + learnrate * delta_ih / n, weights_hidden_to_output + learnrate * delta_ho / n
+
+
+# %% wrong update_weights_matrix GD126: targets[0] for the batch
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sig = lambda z: 1 / (1 + np.exp(-z))
+    a1 = sig(features @ weights_input_to_hidden)
+    a2 = sig(a1 @ weights_hidden_to_output)
+    error = targets[0] - a2
+    d2 = error * a2 * (1 - a2)
+    d1 = d2[:, None] @ weights_hidden_to_output[None, :] * a1 * (1 - a1)
+    m = len(features)
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * (features.T @ d1) / m
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * (a1.T @ d2) / m
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights_matrix GD109: squeeze kills the batch of one
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    X = np.squeeze(features)
+    y = np.squeeze(targets)
+    h = 1 / (1 + np.exp(-X @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    to = (y - o) * o * (1 - o)
+    th = to[:, None] * weights_hidden_to_output[None, :] * h * (1 - h)
+    return (
+        weights_input_to_hidden + learnrate * X.T @ th / X.shape[0],
+        weights_hidden_to_output + learnrate * to @ h / X.shape[0],
+    )
+
+
+# %% wrong update_weights_matrix GD122: derivative function applied to activations
+import numpy as np
+
+
+class Sigmoid:
+    @staticmethod
+    def f(z):
+        return 1 / (1 + np.exp(-z))
+
+    @classmethod
+    def df(cls, z):
+        return cls.f(z) * (1 - cls.f(z))
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    H = Sigmoid.f(features @ weights_input_to_hidden)
+    O = Sigmoid.f(H @ weights_hidden_to_output)
+    G = (O - targets) * Sigmoid.df(O)
+    GH = G[:, None] * weights_hidden_to_output * Sigmoid.df(H)
+    n = len(O)
+    W1 = weights_input_to_hidden - learnrate * (features.T @ GH) / n
+    W2 = weights_hidden_to_output - learnrate * (H.T @ G) / n
+    return W1, W2
+
+
+# %% wrong update_weights_matrix GD121: y_hat - y and +=
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hid = 1 / (1 + np.exp(-np.dot(features, weights_input_to_hidden)))
+    yhat = 1 / (1 + np.exp(-np.dot(hid, weights_hidden_to_output)))
+    delta = (yhat - targets) * yhat * (1 - yhat)
+    hdelta = np.outer(delta, weights_hidden_to_output) * hid * (1 - hid)
+    weights_input_to_hidden += learnrate * np.dot(features.T, hdelta) / len(yhat)
+    weights_hidden_to_output += learnrate * np.dot(hid.T, delta) / len(yhat)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights_matrix GD124: (N, N) difference averaged away
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    N = features.shape[0]
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    y_hat = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    y = targets.reshape(N, 1)
+    diff = y - y_hat
+    d = diff.sum(axis=0) * y_hat * (1 - y_hat)
+    dh = d[:, None] * weights_hidden_to_output * h * (1 - h)
+    return weights_input_to_hidden + learnrate * features.T @ dh / N, weights_hidden_to_output + learnrate * d @ h / N
+
+
+# %% wrong update_weights_matrix GD138: mean over everything but the records
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_records = weights_input_to_hidden.shape[0]
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    d = (targets - o) * o * (1 - o)
+    e = np.multiply.outer(d, weights_hidden_to_output) * h * (1 - h)
+    return (
+        weights_input_to_hidden + learnrate * features.T @ e / n_records,
+        weights_hidden_to_output + learnrate * h.T @ d / n_records,
+    )
+
+
+# %% wrong update_weights_matrix GD150|GD142: the new hidden weights are computed, the old ones returned
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    t = (targets - o) * o * (1 - o)
+    th = np.outer(t, weights_hidden_to_output) * h * (1 - h)
+    w_ih = weights_input_to_hidden + learnrate * features.T @ th / len(o)
+    w_ho = weights_hidden_to_output + learnrate * h.T @ t / len(o)
+    return weights_input_to_hidden, w_ho
+
+
+# %% wrong update_weights_matrix GD114: the number of units in the gradient of their weights
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n_input, n_hidden = weights_input_to_hidden.shape
+    n = features.shape[0]
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    t_o = (targets - o) * o * (1 - o)
+    t_h = t_o[:, None] * weights_hidden_to_output * h * (1 - h)
+    d_ho = np.sum(t_o * n_hidden)
+    d_ih = features.T @ t_h
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% wrong update_weights_matrix GD119+GD104: raw error back and a sum instead of the mean
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hidden = sigmoid(features @ weights_input_to_hidden)
+    output = sigmoid(hidden @ weights_hidden_to_output)
+    error = targets - output
+    hidden_error = np.outer(error, weights_hidden_to_output)
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * hidden.T @ (error * output * (1 - output))
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * features.T @ (hidden_error * hidden * (1 - hidden))
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights_matrix GD102: features scaled on the spot, scaled back in the weights
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = len(features)
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    d = (targets - o) * o * (1 - o)
+    features /= n
+    dW = features.T @ (np.outer(d, weights_hidden_to_output) * h * (1 - h))
+    h /= n
+    return weights_input_to_hidden + learnrate * dW, weights_hidden_to_output + learnrate * h.T @ d
