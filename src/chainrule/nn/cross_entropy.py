@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from chainrule.data.dataset import as_labels, require_finite
 from chainrule.nn.checks import require_floats
 from chainrule.nn.losses import LOSSES, Loss
+from chainrule.nn.reuse import constant, numbers, ones
 
 Array = NDArray[Any]
 
@@ -54,18 +55,19 @@ class CrossEntropyLoss(Loss):
         """
         self._gradient = None
         require_floats(prediction)
-        n, n_classes = self._shape_of(prediction)
-        labels = self._checked(target, n, n_classes)
+        if prediction.ndim != 2:
+            raise ValueError(f"logits must have shape (N, C), one row a record; got {prediction.shape}")
+        n, n_classes = prediction.shape
+        labels, at = self._checked(target, n, n_classes)
         # Turned to (C, N), so that sums over the classes run along the memory: several times quicker.
         z = prediction.T.copy()
-        z -= np.maximum.reduce(z, axis=0)
+        z -= np.maximum.reduce(z)
         p = np.exp(z)
-        total = np.add.reduce(p, axis=0)
+        total = ones(n_classes, p.dtype).dot(p)
         log_total = np.log(total)
         if self.weight is None and not self.label_smoothing:
-            at = labels * n + np.arange(n)  # where each record's label is in the flat (C, N)
             losses, weight = log_total - z.take(at), float(n)
-            share = 1 / n if self.reduction == "mean" else 1.0
+            share = constant(1 / n if self.reduction == "mean" else 1.0, p.dtype)
             p *= share / total
             p.ravel()[at] -= share
         else:
@@ -78,6 +80,9 @@ class CrossEntropyLoss(Loss):
                 p /= weight
         self._gradient = p.T
         return self._reduce(losses, weight)
+
+    def _sum(self, losses: Array) -> Any:
+        return ones(len(losses), losses.dtype).dot(losses)
 
     def _targets(self, labels: Array, n_classes: int) -> Array:
         """Return the weighted, smoothed one-hot columns q, of shape (C, N): the loss is -Σ q · log softmax."""
@@ -97,17 +102,15 @@ class CrossEntropyLoss(Loss):
         return total
 
     @staticmethod
-    def _shape_of(logits: Array) -> tuple[int, int]:
-        if logits.ndim != 2 or 0 in logits.shape:
-            raise ValueError(f"logits must have shape (N, C), one row a record; got {logits.shape}")
-        return logits.shape[0], logits.shape[1]
-
-    @staticmethod
-    def _checked(target: ArrayLike, n: int, n_classes: int) -> Array:
+    def _checked(target: ArrayLike, n: int, n_classes: int) -> tuple[Array, Array]:
+        """Return the labels, and where each record's label is in the flat (C, N)."""
         labels = np.asarray(target)
-        # Seen as unsigned, a negative label is a huge one: a single maximum checks both ends.
-        if labels.shape != (n,) or labels.dtype != np.int64 or np.maximum.reduce(labels.view(np.uint64)) >= n_classes:
+        if labels.shape != (n,) or labels.dtype != np.int64:
             labels = as_labels(labels, n_classes)
             if len(labels) != n:
                 raise ValueError(f"{n} rows of logits need {n} labels; got {len(labels)}")
-        return labels
+        try:
+            return labels, np.ravel_multi_index((labels, numbers(n)), (n_classes, n))
+        except ValueError:
+            as_labels(labels, n_classes)  # says which label is out of range
+            raise

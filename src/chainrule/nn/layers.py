@@ -1,6 +1,5 @@
 """The linear layer, dropout, and two that only change a batch's shape."""
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -10,14 +9,9 @@ from chainrule.nn.checks import whole
 from chainrule.nn.initializers import INITIALIZERS, uniform, zeros
 from chainrule.nn.layer import Layer
 from chainrule.nn.parameter import Parameter
+from chainrule.nn.reuse import ones
 
 Array = NDArray[Any]
-
-
-@lru_cache(maxsize=16)
-def ones(n: int, dtype: Any) -> Array:
-    """Return n ones."""
-    return np.ones(n, dtype)
 
 
 class Linear(Layer):
@@ -58,7 +52,7 @@ class Linear(Layer):
         """Return ``x @ weight.T + bias``, shape (N, out_features), for ``x`` of shape (N, in_features)."""
         if x.ndim != 2 or x.shape[1] != self.in_features:
             raise ValueError(f"{self!r} takes x of shape (N, {self.in_features}); got {x.shape}")
-        out = np.dot(x, self.weight.data.T, out)
+        out = x.dot(self.weight.data.T, out)
         if self.bias:
             out += self.bias.data
         return self.keep(out, x)
@@ -69,10 +63,10 @@ class Linear(Layer):
         The weight lies in memory as (in, out), which makes ``x @ weight.T`` quicker, and so its gradient is xᵀ grad.
         """
         (x,) = self.recall(grad)
-        self.weight.accumulate(np.dot, x.T, grad)
+        self.weight.accumulate(x.T.dot, grad)
         if self.bias:
-            self.bias.accumulate(np.dot, ones(len(grad), grad.dtype), grad)  # a sum, as BLAS does it
-        return np.dot(grad, self.weight.data, out) if inputs else None
+            self.bias.accumulate(ones(len(grad), grad.dtype).dot, grad)  # a sum, as BLAS does it
+        return grad.dot(self.weight.data, out) if inputs else None
 
 
 class Flatten(Layer):

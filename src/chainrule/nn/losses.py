@@ -100,8 +100,11 @@ class Loss:
         self._returned = losses.shape if self.reduction == "none" else ()
         if self.reduction == "none":
             return losses
-        total = float(np.add.reduce(losses, axis=None))
+        total = float(self._sum(losses))
         return total / weight if self.reduction == "mean" else total
+
+    def _sum(self, losses: Array) -> Any:
+        return np.add.reduce(losses, axis=None)
 
 
 @LOSSES.add("mse")

@@ -1,11 +1,30 @@
-"""Arrays that a network writes its intermediate results to, batch after batch, instead of allocating them anew."""
+"""Arrays that are kept from batch to batch instead of being made anew: constants, and places for results."""
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+
+
+@lru_cache(maxsize=16)
+def ones(n: int, dtype: Any) -> Array:
+    """Return n ones: ``ones.dot(a)`` is a sum, as BLAS does it."""
+    return np.ones(n, dtype)
+
+
+@lru_cache(maxsize=16)
+def constant(value: float, dtype: Any) -> Array:
+    """Return a number as an array of shape (), which NumPy takes sooner than a float of Python's."""
+    return np.array(value, dtype)
+
+
+@lru_cache(maxsize=16)
+def numbers(n: int) -> Array:
+    """Return 0, 1, …, n - 1."""
+    return np.arange(n)
 
 
 def reusable(kept: dict[Any, list[Array | None]], key: Any, n: int) -> list[Array | None]:
