@@ -45,7 +45,7 @@ def l1_torch(model, lamb):
         terms.append((s * p).sum())
     return torch.stack(terms).sum().mul(lamb)
 
-# %% right l1_torch: as my_l1_penalty, nn.functional.l1_loss against zeros
+# %% right l1_torch as my_l1_penalty: a callable object, l1_loss against zeros
 import torch
 import torch.nn.functional as F
 class Penalty:
@@ -55,7 +55,7 @@ class Penalty:
         for p in module.parameters():
             out = out + F.l1_loss(p, torch.zeros_like(p), reduction='sum')
         return self.lam * out
-def l1_torch(model, lamb):
+def my_l1_penalty(model, lamb):
     return Penalty(lamb)(model)
 
 # %% right l1_torch: relu of w and of minus w
@@ -567,7 +567,7 @@ def penalised_step(model, x, y, criterion, optimizer, lamb):
     optimizer.step()
     return loss.item()
 
-# %% wrong l1_torch RG111: abs of the sum of each tensor
+# %% wrong l1_torch: abs of the sum of each tensor
 def l1_torch(model, lamb):
     return lamb * sum(p.sum().abs() for p in model.parameters())
 
