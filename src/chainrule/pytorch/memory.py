@@ -104,7 +104,7 @@ class InMemory:
         n = len(self.y)
         order = torch.arange(n) if self.generator is None else torch.randperm(n, generator=self.generator)
         for rows in torch.split(order, self.batch_size):
-            x = self.x[rows]
+            x = self.x.index_select(0, rows)
             yield (x if self.transform is None else self.transform(x, self.generator)), self.y[rows]
 
 

@@ -23,13 +23,17 @@ Drawn = tuple[Tensor, ...]
 
 def flip(x: Tensor, chosen: Tensor, dim: int = -1) -> Tensor:
     """Mirror the chosen images of ``x`` (N, C, H, W) along ``dim``; ``chosen`` is bool of shape (N,)."""
-    return torch.where(chosen.view(-1, 1, 1, 1), x.flip(dim), x)
+    flipped = x.clone()
+    flipped[chosen] = x[chosen].flip(dim)
+    return flipped
 
 
 def crop(x: Tensor, top: Tensor, left: Tensor, size: Sequence[int]) -> Tensor:
     """Cut a window of ``size`` (height, width) from each image of ``x`` (N, C, H, W), at ``top`` and ``left`` (N,)."""
-    windows = x.unfold(2, size[0], 1).unfold(3, size[1], 1)  # (N, C, tops, lefts, height, width): a view, no copy
-    return windows[torch.arange(len(x)), :, top, left]
+    images, channels = torch.arange(len(x)).view(-1, 1, 1), torch.arange(x.shape[1]).view(1, -1, 1)
+    rows = (top.view(-1, 1) + torch.arange(size[0])).view(-1, 1, size[0])
+    pieces = x.unfold(3, size[1], 1)  # (N, C, H, lefts, width): each row from each place on; a view, no copy
+    return pieces[images, channels, rows, left.view(-1, 1, 1)]
 
 
 @dataclass(frozen=True)
