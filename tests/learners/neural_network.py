@@ -1,0 +1,836 @@
+# %% right NeuralNetwork: the project's template filled in
+import numpy as np
+
+
+class NeuralNetwork(object):
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        # Set number of nodes in input, hidden and output layers.
+        self.input_nodes = input_nodes
+        self.hidden_nodes = hidden_nodes
+        self.output_nodes = output_nodes
+
+        # Initialize weights
+        self.weights_input_to_hidden = np.random.normal(
+            0.0, self.input_nodes**-0.5, (self.input_nodes, self.hidden_nodes)
+        )
+        self.weights_hidden_to_output = np.random.normal(
+            0.0, self.hidden_nodes**-0.5, (self.hidden_nodes, self.output_nodes)
+        )
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final_outputs, hidden_outputs = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        hidden_inputs = np.dot(X, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        final_inputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        final_outputs = final_inputs
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        output_error_term = error
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        # Weight step (input to hidden)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        # Weight step (hidden to output)
+        delta_weights_h_o += output_error_term * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_inputs = np.dot(features, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        final_inputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        final_outputs = final_inputs
+        return final_outputs
+
+
+# %% right NeuralNetwork: train is one matrix step, no loop
+import numpy as np
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        rng = np.random.default_rng(3)
+        self.weights_input_to_hidden = rng.normal(scale=1 / np.sqrt(input_nodes), size=(input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = rng.normal(scale=1 / np.sqrt(hidden_nodes), size=(hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        hidden = sigmoid(X @ self.weights_input_to_hidden)
+        return hidden @ self.weights_hidden_to_output, hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        # works for a batch: everything becomes 2-D
+        X, H = np.atleast_2d(X), np.atleast_2d(hidden_outputs)
+        out = np.reshape(final_outputs, (len(X), -1))
+        err = np.reshape(y, out.shape) - out
+        grad_h = (err @ self.weights_hidden_to_output.T) * H * (1 - H)
+        return delta_weights_i_h + X.T @ grad_h, delta_weights_h_o + H.T @ err
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+
+    def train(self, features, targets):
+        out, hidden = self.forward_pass_train(features)
+        d1, d2 = self.backpropagation(out, hidden, features, targets, 0, 0)
+        self.update_weights(d1, d2, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% right NeuralNetwork: y_hat - y everywhere, update subtracts, outer products
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.sizes = (input_nodes, hidden_nodes, output_nodes)
+        self.weights_input_to_hidden = np.random.randn(input_nodes, hidden_nodes) / input_nodes**0.5
+        self.weights_hidden_to_output = np.random.randn(hidden_nodes, output_nodes) / hidden_nodes**0.5
+        self.lr = learning_rate
+
+    @staticmethod
+    def act(x):
+        return 1.0 / (1.0 + np.exp(-x))
+
+    @staticmethod
+    def act_prime_from_output(a):
+        return a * (1.0 - a)
+
+    def train(self, features, targets):
+        g_ih = np.zeros_like(self.weights_input_to_hidden)
+        g_ho = np.zeros_like(self.weights_hidden_to_output)
+        for x, y in zip(features, targets):
+            out, hid = self.forward_pass_train(x)
+            g_ih, g_ho = self.backpropagation(out, hid, x, y, g_ih, g_ho)
+        self.update_weights(g_ih, g_ho, len(features))
+
+    def forward_pass_train(self, X):
+        hid = self.act(X.dot(self.weights_input_to_hidden))
+        return hid.dot(self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        d_out = final_outputs - y  # dL/dy_hat of half the squared error
+        d_hid = self.weights_hidden_to_output.dot(d_out) * self.act_prime_from_output(hidden_outputs)
+        delta_weights_h_o = delta_weights_h_o + np.outer(hidden_outputs, d_out)
+        delta_weights_i_h = delta_weights_i_h + np.outer(X, d_hid)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output -= self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden -= self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        final, _ = self.forward_pass_train(features)
+        return np.squeeze(final)
+
+
+# %% right NeuralNetwork: learning rate in the backward pass, run gives a row
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+        def sigmoid(x):
+            return 1 / (1 + np.exp(-x))
+
+        self.activation_function = sigmoid
+
+    def train(self, features, targets):
+        delta_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            delta_i_h, delta_h_o = self.backpropagation(out, hid, X, y, delta_i_h, delta_h_o)
+        self.update_weights(delta_i_h, delta_h_o, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.activation_function(np.matmul(X, self.weights_input_to_hidden))
+        final_outputs = np.matmul(hidden_outputs, self.weights_hidden_to_output)
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.matmul(self.weights_hidden_to_output, error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += self.lr * np.outer(X, hidden_error_term)
+        delta_weights_h_o += self.lr * np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        # lr is already inside
+        self.weights_hidden_to_output += delta_weights_h_o / n_records
+        self.weights_input_to_hidden += delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden = self.activation_function(np.matmul(features, self.weights_input_to_hidden))
+        return np.matmul(hidden, self.weights_hidden_to_output).T
+
+
+# %% right NeuralNetwork: columns, einsum and a tanh in place of exp
+import numpy as np
+
+
+class NeuralNetwork:
+    """Two layers; the output is linear because we predict a number of bikes."""
+
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate=0.1):
+        limit = 1 / np.sqrt(input_nodes)
+        self.weights_input_to_hidden = np.random.uniform(-limit, limit, size=(input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.uniform(-0.5, 0.5, size=(hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def activation_function(self, x):
+        return (np.tanh(x / 2) + 1) / 2
+
+    def forward_pass_train(self, X):
+        hidden = self.activation_function(np.einsum("...i,ij->...j", X, self.weights_input_to_hidden))
+        return np.einsum("...j,jk->...k", hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        x = np.array(X, ndmin=2).T
+        h = np.array(hidden_outputs, ndmin=2).T
+        e = np.array(y - final_outputs, ndmin=2).T
+        dh = np.dot(self.weights_hidden_to_output, e) * h * (1.0 - h)
+        delta_weights_h_o += np.dot(h, e.T)
+        delta_weights_i_h += np.dot(x, dh.T)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        factor = self.lr / n_records
+        self.weights_input_to_hidden += factor * delta_weights_i_h
+        self.weights_hidden_to_output += factor * delta_weights_h_o
+
+    def train(self, features, targets):
+        d1 = np.zeros_like(self.weights_input_to_hidden)
+        d2 = np.zeros_like(self.weights_hidden_to_output)
+        for i in range(len(features)):
+            out, hidden = self.forward_pass_train(features[i])
+            d1, d2 = self.backpropagation(out, hidden, features[i], targets[i], d1, d2)
+        self.update_weights(d1, d2, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% right NeuralNetwork: weights in a dict behind properties, mean loss kept
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, n_in, n_hidden, n_out, lr):
+        self.w = {
+            "ih": np.random.normal(0, n_in**-0.5, (n_in, n_hidden)),
+            "ho": np.random.normal(0, n_hidden**-0.5, (n_hidden, n_out)),
+        }
+        self.lr = lr
+        self.losses = []
+
+    @property
+    def weights_input_to_hidden(self):
+        return self.w["ih"]
+
+    @weights_input_to_hidden.setter
+    def weights_input_to_hidden(self, value):
+        self.w["ih"] = value
+
+    @property
+    def weights_hidden_to_output(self):
+        return self.w["ho"]
+
+    @weights_hidden_to_output.setter
+    def weights_hidden_to_output(self, value):
+        self.w["ho"] = value
+
+    def train(self, features, targets):
+        total = {k: np.zeros(v.shape) for k, v in self.w.items()}
+        for x, y in zip(features, targets):
+            o, h = self.forward_pass_train(x)
+            total["ih"], total["ho"] = self.backpropagation(o, h, x, y, total["ih"], total["ho"])
+        self.update_weights(total["ih"], total["ho"], len(features))
+        self.losses.append(np.mean((self.run(features) - np.reshape(targets, (len(features), -1))) ** 2))
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-(X @ self.w["ih"])))
+        return h @ self.w["ho"], h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        back = (self.w["ho"] * e).sum(axis=1) * (hidden_outputs - hidden_outputs**2)
+        return delta_weights_i_h + X[:, np.newaxis] * back, delta_weights_h_o + hidden_outputs[:, np.newaxis] * e
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        for k, d in (("ih", delta_weights_i_h), ("ho", delta_weights_h_o)):
+            self.w[k] = self.w[k] + self.lr / n_records * d
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% right NeuralNetwork: learning rate decays from the second update on
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.updates = 0
+
+    def activation_function(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        d_ih = np.zeros(self.weights_input_to_hidden.shape)
+        d_ho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            d_ih, d_ho = self.backpropagation(o, h, X, y, d_ih, d_ho)
+        self.update_weights(d_ih, d_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        delta_weights_i_h += np.outer(X, hidden_error * hidden_outputs * (1 - hidden_outputs))
+        delta_weights_h_o += np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        lr = self.lr * 0.999**self.updates
+        self.updates += 1
+        self.weights_hidden_to_output += lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD104: n_records is passed and never used
+import numpy as np
+
+
+class NeuralNetwork(object):
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes, self.hidden_nodes, self.output_nodes = input_nodes, hidden_nodes, output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final_outputs, hidden_outputs = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        final_outputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h
+
+    def run(self, features):
+        hidden_outputs = self.activation_function(np.dot(features, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD105: deltas replaced for each record
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                out, hid, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, len(targets))
+
+    def forward_pass_train(self, X):
+        hid = self.sigmoid(X @ self.weights_input_to_hidden)
+        return hid @ self.weights_hidden_to_output, hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = self.weights_hidden_to_output @ error
+        delta_weights_i_h = np.outer(X, hidden_error * hidden_outputs * (1 - hidden_outputs))
+        delta_weights_h_o = np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.sigmoid(features @ self.weights_input_to_hidden) @ self.weights_hidden_to_output
+
+
+# %% wrong NeuralNetwork GD107: run() squashes the answer, training does not
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        d_ih, d_ho = 0, 0
+        for X, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(X)
+            d_ih, d_ho = self.backpropagation(final, hidden, X, y, d_ih, d_ho)
+        self.update_weights(d_ih, d_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        final = np.dot(hidden, self.weights_hidden_to_output)
+        return final, hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + hidden_term * X[:, None], delta_weights_h_o + error * hidden_outputs[:, None]
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_inputs = np.dot(features, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        final_inputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        final_outputs = self.activation_function(final_inputs)
+        return final_outputs
+
+
+# %% wrong NeuralNetwork GD113: out*(1-out) although the output is linear
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def activation_function(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                o, h, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        o = np.dot(h, self.weights_hidden_to_output)
+        return o, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        output_error_term = error * final_outputs * (1 - final_outputs)
+        hidden_error = np.dot(self.weights_hidden_to_output, output_error_term)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += output_error_term * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD114: self.hidden_nodes in the delta
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes = input_nodes
+        self.hidden_nodes = hidden_nodes
+        self.output_nodes = output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        dih = np.zeros((self.input_nodes, self.hidden_nodes))
+        dho = np.zeros((self.hidden_nodes, self.output_nodes))
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-np.dot(X, self.weights_input_to_hidden)))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        output_error_term = error
+        hidden_error = np.dot(self.weights_hidden_to_output, output_error_term)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += output_error_term * self.hidden_nodes
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD118: hidden error is the plain error
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.f = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        delta_ih, delta_ho = (np.zeros_like(w) for w in (self.weights_input_to_hidden, self.weights_hidden_to_output))
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            delta_ih, delta_ho = self.backpropagation(o, h, X, y, delta_ih, delta_ho)
+        self.update_weights(delta_ih, delta_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.f(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.sum(error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD120: learning_rate of the notebook, not self.lr
+import numpy as np
+
+iterations = 100
+learning_rate = 0.1
+hidden_nodes = 2
+output_nodes = 1
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                final, hidden, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += learning_rate * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += learning_rate * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden = self.activation_function(np.dot(features, self.weights_input_to_hidden))
+        return np.dot(hidden, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD111: final layer fed with hidden_inputs
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        a = np.zeros(self.weights_input_to_hidden.shape)
+        b = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            a, b = self.backpropagation(o, h, X, y, a, b)
+        self.update_weights(a, b, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden_inputs = np.dot(X, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        final_outputs = np.dot(hidden_inputs, self.weights_hidden_to_output)
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_inputs = np.dot(features, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        return np.dot(hidden_inputs, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD121: final_outputs - y, still added
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def activation_function(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = final_outputs - y
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD122: derivative method of the outputs of the sigmoid
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def sigmoid_derivative(self, x):
+        return self.sigmoid(x) * (1 - self.sigmoid(x))
+
+    def train(self, features, targets):
+        d1 = np.zeros(self.weights_input_to_hidden.shape)
+        d2 = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            d1, d2 = self.backpropagation(out, hid, X, y, d1, d2)
+        self.update_weights(d1, d2, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.sigmoid(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(error, self.weights_hidden_to_output.T)
+        hidden_error_term = hidden_error * self.sigmoid_derivative(hidden_outputs)
+        delta_weights_i_h += np.outer(X, hidden_error_term)
+        delta_weights_h_o += np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD157: all weights zero
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.zeros((input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.zeros((hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        d1, d2 = np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            d1, d2 = self.backpropagation(out, hid, X, y, d1, d2)
+        self.update_weights(d1, d2, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD158: normal with scale 10
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.randn(input_nodes, hidden_nodes) * 10
+        self.weights_hidden_to_output = np.random.randn(hidden_nodes, output_nodes) * 10
+        self.lr = learning_rate
+
+    def sig(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        d1, d2 = np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            d1, d2 = self.backpropagation(out, hid, X, y, d1, d2)
+        self.update_weights(d1, d2, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.sig(X @ self.weights_input_to_hidden)
+        return hid @ self.weights_hidden_to_output, hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        eh = (self.weights_hidden_to_output @ e) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, eh), delta_weights_h_o + np.outer(hidden_outputs, e)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
