@@ -1,6 +1,6 @@
 """Is an answer right, and if it is not: which mistake is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,26 +44,36 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
     task = find(answer, exercise)
     with without_data(answer) as hidden:
         seen = look(task, answer, seeds)
-    borrowed = sorted({str(one.error.name) for one in seen if isinstance(one.error, NameError)} & hidden.keys())
+    borrowed = sorted({one.raised.name for one in seen if one.raised is not None} & hidden.keys())
     if borrowed:
         seen = look(task, answer, seeds)
-    report = judged(task, answer, seen)
+    report = judged(task, seen, together=lambda: _right_together(task, answer))
     findings = [forensics.borrowed(names, report.passed) for names in borrowed]
     return replace(report, findings=report.findings + findings)
 
 
-def judged(task: Exercise, answer: Any, seen: list[Observation]) -> Report:
-    """Return the verdict on what was observed of an answer."""
+def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], bool]) -> Report:
+    """Return the verdict on what was observed of an answer.
+
+    Parameters
+    ----------
+    task : Exercise
+        What was asked for.
+    seen : sequence of Observation
+        What was observed in each case.
+    together : callable
+        Says whether the answer and its caller are right when judged as one; asked only if the answer alone is not.
+    """
     if forensics.is_unwritten(seen):
         return Report(str(task), [forensics.unwritten(task, seen)])
     wrong = wrong_ones(task, seen)
-    if wrong and _right_together(task, answer):
+    if wrong and together():
         wrong = []
     changed = [one for one in seen if one.changed]
     findings = [forensics.changed(changed[0])] if changed else []
     if wrong:
         namings = name(task, seen, [one for one, _ in wrong])
-        findings = (forensics.named(task, answer, namings, wrong) or forensics.unnamed(task, answer, wrong)) + findings
+        findings = (forensics.named(task, namings, wrong) or forensics.unnamed(task, wrong)) + findings
     return Report(str(task), findings, note="" if findings else _lesson_learnt(task))
 
 

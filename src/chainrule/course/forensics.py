@@ -1,8 +1,6 @@
 """Findings in words: the named mistake with its numbers, or what can be said about a result that none explains."""
 
-import sysconfig
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,8 +8,8 @@ import numpy as np
 from chainrule.course import location
 from chainrule.course.exercise import Exercise
 from chainrule.course.judge import Naming, as_array, compatible, equal
-from chainrule.course.location import Place
-from chainrule.course.observation import Observation
+from chainrule.course.observation import Observation, Raised
+from chainrule.course.trace import Place
 from chainrule.mistakes.finding import Finding
 from chainrule.mistakes.mistake import CATALOGUE, Mistake
 
@@ -22,16 +20,16 @@ ALTERNATIVES = 3
 def is_unwritten(seen: Sequence[Observation]) -> bool:
     """Say whether the answer is still a stub: it raises NotImplementedError, or returns nothing at all."""
     return all(
-        isinstance(one.error, NotImplementedError)
-        or (one.error is not None and type(one.error) is Exception and "not implemented" in str(one.error).lower())
-        or (one.error is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
+        (one.raised is not None and one.raised.kind == "NotImplementedError")
+        or (one.raised is not None and one.raised.kind == "Exception" and "implement" in one.raised.text.lower())
+        or (one.raised is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
         for one in seen
     )
 
 
 def unwritten(task: Exercise, seen: Sequence[Observation]) -> Finding:
     """Return the finding for a stub; where it is an earlier one that the answer calls, for that one."""
-    which, is_other, _ = str(seen[0].error or "").partition(", is not written yet")
+    which, is_other, _ = (seen[0].raised.text if seen[0].raised else "").partition(", is not written yet")
     return Finding(
         "CR001",
         f"{which if is_other else task} is not written yet",
@@ -53,8 +51,7 @@ def borrowed(name: str, right: bool) -> Finding:
 def changed(one: Observation) -> Finding:
     """Return the finding for an answer that changed its caller's arrays."""
     evidence = f"After the call with {one.case.name}, {' and '.join(one.changed)} had other values than before."
-    place = in_their_code(one.stopped) if one.stopped is not None else None
-    return of(CATALOGUE["GD102"], evidence, place)
+    return of(CATALOGUE["GD102"], evidence, one.changing)
 
 
 def of(mistake: Mistake, evidence: str, place: Place | None, *, title: str = "") -> Finding:
@@ -71,7 +68,7 @@ def of(mistake: Mistake, evidence: str, place: Place | None, *, title: str = "")
     )
 
 
-def named(task: Exercise, answer: Any, namings: Sequence[Naming], wrong: Wrong) -> list[Finding]:
+def named(task: Exercise, namings: Sequence[Naming], wrong: Wrong) -> list[Finding]:
     """Return a finding for each mistake that explains the result; of several explanations the likelier ones first."""
     alternatives: dict[frozenset[Mistake], Naming] = {}
     for naming in namings:
@@ -84,57 +81,47 @@ def named(task: Exercise, answer: Any, namings: Sequence[Naming], wrong: Wrong) 
         for mistake, replaced in naming:
             if number and mistake in certain:
                 continue
-            place = location.of_mistake(task, answer, wrong[0][0], replaced)
+            place = location.of_mistake(task, wrong[0][0], replaced)
             text = "This would give exactly the same numbers." if number else "" if findings else evidence
             findings.append(of(mistake, text, place, title=f"or: {mistake.title}" if number else ""))
     return findings
 
 
-def unnamed(task: Exercise, answer: Any, wrong: Wrong) -> list[Finding]:
+def unnamed(task: Exercise, wrong: Wrong) -> list[Finding]:
     """Return what can be said where no known mistake gives the result."""
     one, _ = wrong[0]
-    if one.error is not None:
-        return [raised(one)]
+    if one.raised is not None:
+        return [error(one.case.name, one.raised)]
     evidence = numbers(task, wrong)
-    good, first_bad = location.right_until(task, answer, one)
+    good, bad = location.right_until(task, one)
     if good:
         evidence += f"\nright so far: {', '.join(good)}"
-    if first_bad is not None and first_bad.name != "return":
-        evidence += f"\nthe first value that the right step doesn't have: {first_bad.name}, {first_bad}"
-    return [
-        Finding(
-            "CR003",
-            "the result is wrong, in none of the known ways",
-            evidence=evidence,
-            file=first_bad.file if first_bad else None,
-            line=first_bad.line if first_bad else None,
-        )
-    ]
+    if bad is not None and bad.name != "return":
+        evidence += f"\nthe first value that the right step doesn't have: {bad.name}, {bad.place}"
+    file, line = (bad.place.file, bad.place.line) if bad else (None, None)
+    return [Finding("CR003", "the result is wrong, in none of the known ways", evidence=evidence, file=file, line=line)]
 
 
-def raised(one: Observation) -> Finding:
+def error(case: str, raised: Raised) -> Finding:
     """Return the finding for an error in the learner's code, shown as theirs."""
-    error = one.error
-    assert error is not None
-    place = in_their_code(error)
-    evidence = f"{type(error).__name__}: {error}\nraised with {one.case.name}"
-    if isinstance(error, UnboundLocalError):
+    place = raised.place
+    evidence = f"{raised}\nraised with {case}"
+    if raised.kind == "UnboundLocalError":
         return of(CATALOGUE["GD106"], evidence, place)
-    if isinstance(error, SystemExit):
+    if raised.kind == "SystemExit":
         return of(CATALOGUE["GD149"], evidence, place)
-    where = f"{evidence}\n{place}" if place else evidence
-    kind = type(error).__name__
-    title = f"your code raised {kind}" if place else f"what your code returned can't be used: {kind}"
-    return Finding(
-        "CR002", title, evidence=where, file=place.file if place else None, line=place.line if place else None
-    )
+    title = f"your code raised {raised.kind}" if place else f"what your code returned can't be used: {raised.kind}"
+    file, line = (place.file, place.line) if place else (None, None)
+    return Finding("CR002", title, evidence=f"{evidence}\n{place}" if place else evidence, file=file, line=line)
 
 
 def numbers(task: Exercise, wrong: Wrong) -> str:
     """Return the wrong facts beside the right ones, and how they are related where that is simple."""
     one, right = wrong[0]
-    if one.error is not None:
-        return f"with {one.case.name}: {type(one.error).__name__}: {one.error}"
+    if one.raised is not None:
+        return f"with {one.case.name}: {one.raised}" + (f"\n{one.raised.place}" if one.raised.place else "")
+    if right.raised is not None:
+        return f"with {one.case.name}: should raise {right.raised}"
     bad = [key for key, want in right.facts.items() if not equal(one.facts.get(key), want, task.tolerance)]
     lines = [f"{key}, with {one.case.name}: {relation(one.facts.get(key), right.facts[key], one)}" for key in bad[:3]]
     good = [key for key in right.facts if key not in bad]
@@ -212,17 +199,3 @@ def _where(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observa
 def _short(values: np.ndarray[Any, Any]) -> str:
     shown = ", ".join(f"{value:.4g}" for value in values.flat[:3])
     return f"[{shown}{', …' if values.size > 3 else ''}]" if values.size > 1 else f"{values.item():.6g}"
-
-
-def in_their_code(error: BaseException) -> Place | None:
-    """Return the place of the last frame in the learner's own code."""
-    paths = sysconfig.get_paths()
-    ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
-    place = None
-    trace = error.__traceback__
-    while trace is not None:
-        file = trace.tb_frame.f_code.co_filename
-        if not any(Path(file).is_relative_to(folder) for folder in ours):
-            place = location.place(file, trace.tb_lineno)
-        trace = trace.tb_next
-    return place

@@ -61,8 +61,8 @@ def _fitting(
 
 def same(one: Observation, other: Observation, tolerance: float) -> bool:
     """Say whether two observations show the same: equal facts, or an error of the same kind."""
-    if one.error is not None or other.error is not None:
-        return one.error is not None and type(one.error) is type(other.error)
+    if one.raised is not None or other.raised is not None:
+        return one.raised is not None and other.raised is not None and one.raised.kind == other.raised.kind
     return one.facts.keys() == other.facts.keys() and all(
         equal(one.facts[key], other.facts[key], tolerance) for key in one.facts
     )
@@ -72,7 +72,7 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
     """Say whether a fact is as it should be: numbers to rounding, in the expected shape or a column or row of it."""
     if got is want:
         return True
-    if isinstance(want, str | bool | type(None)) or isinstance(got, str | type(None)):
+    if isinstance(want, str | type(None)) or isinstance(got, str | type(None)):
         return type(got) is type(want) and got == want
     have, right = as_array(got), as_array(want)
     if have is None or right is None or not compatible(have, right):

@@ -3,7 +3,7 @@
 import io
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -13,40 +13,81 @@ from typing import Any
 import numpy as np
 
 from chainrule.course.exercise import Case, Exercise, Facts
+from chainrule.course.trace import Assignment, Place, assignments, code_of, place_in_theirs
 from chainrule.mistakes.step import NOTHING, Replaced
 
 
 @dataclass(frozen=True)
+class Raised:
+    """An error that an answer raised: its kind, its words, the name it was about, its line in the learner's code."""
+
+    kind: str
+    text: str
+    name: str = ""
+    place: Place | None = None
+
+    @classmethod
+    def of(cls, error: BaseException) -> "Raised":
+        """Return what is to be told of an error."""
+        return cls(type(error).__name__, str(error), getattr(error, "name", "") or "", place_in_theirs(error))
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text}"
+
+
+@dataclass(frozen=True)
 class Observation:
-    """What one case showed: the facts, or the error that was raised; the inputs that were changed, and where."""
+    """What one case showed.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    facts : dict
+        What the exercise looks at; empty if something was raised.
+    raised : Raised, optional
+        The error that was raised instead.
+    changed : tuple of str
+        The inputs that were changed and should not be.
+    changing : Place, optional
+        The line that changed one.
+    watch : callable
+        Runs the answer again and returns what its code assigns, line by line.
+    """
 
     case: Case
     facts: Facts = field(default_factory=dict)
-    error: BaseException | None = None
+    raised: Raised | None = None
     changed: tuple[str, ...] = ()
-    stopped: BaseException | None = None
+    changing: Place | None = None
+    watch: Callable[[], Sequence[Assignment]] = field(default=list, repr=False)
 
 
 def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
     """Look at an answer in one case, on copies of the inputs; what it prints is thrown away."""
-    given = handed_out(case, read_only=True)
-    try:
+
+    def watch() -> Sequence[Assignment]:
         with quiet():
-            return Observation(case, exercise.look(answer, given))
-    except (Exception, SystemExit) as error:  # whatever a learner's code raises is theirs to see, and is shown to them
-        if not (isinstance(error, ValueError) and "read-only" in str(error)):
-            return Observation(case, error=error)
-        stopped = error
+            given = handed_out(case, read_only=False)
+            return assignments(lambda: exercise.look(answer, given), {code.co_filename for code in code_of(answer)})
+
+    facts, raised = _look(exercise, answer, handed_out(case, read_only=True))
+    if raised is None or raised.kind != "ValueError" or "read-only" not in raised.text:
+        return Observation(case, facts, raised, watch=watch)
+    changing = raised.place
     given = handed_out(case, read_only=False)
+    facts, raised = _look(exercise, answer, given)
+    kept = {name: value for name, value in case.inputs.items() if name not in case.updates}
+    changed = tuple(name for name, value in kept.items() if differs(given.inputs[name], value))
+    return Observation(case, facts, raised, changed, changing, watch)
+
+
+def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | None]:
     try:
         with quiet():
-            facts = exercise.look(answer, given)
-    except (Exception, SystemExit) as error:
-        return Observation(case, error=error)
-    changed = tuple(
-        name for name in case.inputs if name not in case.updates and differs(given.inputs[name], case.inputs[name])
-    )
-    return Observation(case, facts, changed=changed, stopped=stopped)
+            return exercise.look(answer, case), None
+    except (Exception, SystemExit) as error:  # whatever a learner's code raises is shown to them, as theirs
+        return {}, Raised.of(error)
 
 
 def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Observation:
@@ -57,7 +98,7 @@ def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Ob
     except Exception as error:
         if not replaced:
             raise
-        return Observation(case, error=error)
+        return Observation(case, raised=Raised.of(error))
 
 
 def handed_out(case: Case, *, read_only: bool) -> Case:
@@ -71,7 +112,7 @@ def handed_out(case: Case, *, read_only: bool) -> Case:
 
 def differs(value: Any, kept: Any) -> bool:
     """Say whether an input is no longer what it was."""
-    return isinstance(kept, np.ndarray) and not np.array_equal(value, kept, equal_nan=True)
+    return isinstance(kept, np.ndarray) and not np.array_equal(value, kept, equal_nan=kept.dtype.kind == "f")
 
 
 @contextmanager
@@ -112,8 +153,8 @@ def namespace_of(answer: Any) -> dict[str, Any]:
         return namespace_of(answer[0]) if answer else {}
     if isinstance(answer, FunctionType):
         return answer.__globals__
-    module = sys.modules.get(getattr(answer, "__module__", ""))
-    for member in vars(answer).values() if isinstance(answer, type) else ():
-        if isinstance(member, FunctionType):
-            return member.__globals__
-    return vars(module) if module is not None and not isinstance(answer, type) else {}
+    if isinstance(answer, type):
+        methods = [member for member in vars(answer).values() if isinstance(member, FunctionType)]
+        return methods[0].__globals__ if methods else {}
+    module = sys.modules.get(getattr(answer, "__module__", None) or "")
+    return {} if module is None else vars(module)

@@ -1,30 +1,51 @@
 """What a learner's code assigns while it runs: every name, the line, and the value it had there."""
 
+import linecache
+import re
 import sys
-from collections.abc import Callable
+import sysconfig
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from types import FrameType
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
 from typing import Any
 
 import numpy as np
 
 LIMIT = 2000  # assignments kept; a loop over many epochs says nothing new after that
+CELL = re.compile(r"ipykernel_\d+|^<")  # what Jupyter and exec call the "file" of a cell
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a learner's code, counted from 1, with its text; ``file`` is None where it is a notebook's cell."""
+
+    file: str | None
+    line: int
+    text: str = ""
+
+    @classmethod
+    def of(cls, file: str, line: int) -> "Place":
+        """Return the place of a line, with its text."""
+        return cls(None if CELL.search(file) else file, line, linecache.getline(file, line).strip())
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.text}" if self.text else f"line {self.line}"
 
 
 @dataclass(frozen=True)
 class Assignment:
-    """A local name, the line that gave it its value, counted in its file from 1, and a copy of that value."""
+    """A local name, the line that gave it its value, and a copy of that value."""
 
     name: str
-    file: str
-    line: int
+    place: Place
     value: Any
 
 
 def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
     """Run ``call`` and return, in order, what the code in these files assigns to local names.
 
-    Only numbers and arrays are kept, and a value that is returned without a name is kept under the name ``return``.
+    Only numbers and arrays are kept; what is returned is kept under the name ``return``. An error ends it.
     """
     found: list[Assignment] = []
     before: dict[FrameType, tuple[int, dict[str, Any]]] = {}
@@ -34,18 +55,15 @@ def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
         now = {name: _copy(value) for name, value in frame.f_locals.items() if _is_number(value)}
         if known is not None and len(found) < LIMIT:
             new = [name for name, value in now.items() if name not in known or not _same(known[name], value)]
-            found.extend(Assignment(name, frame.f_code.co_filename, line, now[name]) for name in new)
+            found.extend(Assignment(name, Place.of(frame.f_code.co_filename, line), now[name]) for name in new)
         before[frame] = (frame.f_lineno, now)
 
     def local(frame: FrameType, event: str, argument: Any) -> Any:
         take_note(frame)
         if event == "return":
             results = argument if isinstance(argument, tuple | list) else [argument]
-            found.extend(
-                Assignment("return", frame.f_code.co_filename, frame.f_lineno, _copy(value))
-                for value in results
-                if _is_number(value)
-            )
+            here = Place.of(frame.f_code.co_filename, frame.f_lineno)
+            found.extend(Assignment("return", here, _copy(value)) for value in results if _is_number(value))
         return local
 
     def start(frame: FrameType, event: str, argument: Any) -> Any:
@@ -58,9 +76,38 @@ def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
     sys.settrace(start)
     try:
         call()
+    except (Exception, SystemExit):  # it was reported where the answer was observed; what came before it still counts
+        return found
     finally:
         sys.settrace(tracing)
     return found
+
+
+def code_of(answer: Any) -> Iterable[CodeType]:
+    """Yield the code of an answer: of a function, of a class's methods, of several."""
+    if isinstance(answer, tuple | list):
+        for one in answer:
+            yield from code_of(one)
+    elif isinstance(answer, type):
+        for member in vars(answer).values():
+            if not isinstance(member, type):
+                yield from code_of(getattr(member, "__func__", member))
+    elif isinstance(answer, FunctionType):
+        yield answer.__code__
+
+
+def place_in_theirs(error: BaseException) -> Place | None:
+    """Return the last line that an error went through in code that is neither ours nor a library's."""
+    paths = sysconfig.get_paths()
+    ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
+    place = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if not any(Path(file).is_relative_to(folder) for folder in ours):
+            place = Place.of(file, trace.tb_lineno)
+        trace = trace.tb_next
+    return place
 
 
 def _is_number(value: Any) -> bool:
