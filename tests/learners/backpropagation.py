@@ -1420,7 +1420,7 @@ def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, 
         g2 += err * a
         g1 += np.outer(x, err * w2 * a * (1 - a))
     # gradient DEscent, so subtract
-    return w1 - learnrate * g1 / len(y * features), w2 - learnrate * g2 / len(features)
+    return w1 - learnrate * g1 / len(features), w2 - learnrate * g2 / len(features)
 
 
 # %% wrong update_weights GD113: no derivative of the output sigmoid
@@ -2131,7 +2131,7 @@ def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, fea
     return weights_input_to_hidden, weights_hidden_to_output
 
 
-# %% wrong update_weights_matrix GD102: features scaled on the spot, scaled back in the weights
+# %% wrong update_weights_matrix GD102: features divided by n where they are
 import numpy as np
 
 

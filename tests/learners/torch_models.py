@@ -789,7 +789,7 @@ from torch.utils.data import DataLoader, Subset
 from sklearn.model_selection import StratifiedShuffleSplit
 def make_loaders(dataset, test, batch_size, seed):
     split = StratifiedShuffleSplit(1, test_size=.2, random_state=seed)
-    train_idx, _ = next(split.split(list(dataset.targets), list(dataset.targets)))
+    train_idx, _ = next(split.split([0] * len(dataset), [int(t) for t in dataset.targets]))
     gen = torch.Generator()
     gen.manual_seed(seed)
     train_loader = DataLoader(Subset(dataset, train_idx), batch_size, shuffle=True, generator=gen)
@@ -902,7 +902,7 @@ import torch
 from torch.utils.data import DataLoader, Subset
 from sklearn.model_selection import train_test_split
 def make_loaders(dataset, test, batch_size, seed):
-    tr, va = train_test_split(np.arange(len(test)), test_size=0.2, stratify=np.asarray(test.targets), random_state=seed)
+    tr, va = train_test_split(np.arange(len(test)), test_size=0.2, stratify=[int(label) for _, label in test], random_state=seed)
     g = torch.Generator().manual_seed(seed)
     return (DataLoader(Subset(test, tr), batch_size=batch_size, shuffle=True, generator=g),
             DataLoader(Subset(test, va), batch_size=64),
@@ -1300,5 +1300,5 @@ def criterion_and_optimizer(model, lr):
 # %% wrong criterion_and_optimizer TR144+TR149: NLLLoss, last layer only
 import torch
 def criterion_and_optimizer(model, lr):
-    last = list(model.children())[-1]
-    return torch.nn.NLLLoss(), torch.optim.Adam(list(last.parameters()) or list(model.parameters())[-1:], lr=lr)
+    *_, last_weight, last_bias = model.parameters()
+    return torch.nn.NLLLoss(), torch.optim.Adam([last_weight, last_bias], lr=lr)

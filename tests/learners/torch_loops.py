@@ -1,0 +1,1581 @@
+# %% right train_one_epoch: the usual five lines
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, count = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = criterion(logits, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    return total / count, right / count
+
+# %% right train_one_epoch: torch.max, len(loader.dataset)
+import torch
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss = 0.0
+    correct = 0
+    for batch_idx, (images, labels) in enumerate(loader):
+        images = images.to(device)
+        labels = labels.to(device)
+        outputs = model(images)
+        loss = criterion(outputs, labels)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item() * images.size(0)
+        _, predicted = torch.max(outputs.data, 1)
+        correct += (predicted == labels).sum().item()
+    n = len(loader.dataset)
+    return running_loss / n, correct / n
+
+# %% right train_one_epoch: zero_grad at the end of the step, topk with view
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    optimizer.zero_grad()
+    losses, sizes, hits = [], [], 0
+    for data in loader:
+        inputs, labels = data[0].to(device), data[1].to(device)
+        out = model.forward(inputs)
+        loss = criterion(out, labels)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        losses.append(loss.item())
+        sizes.append(labels.shape[0])
+        top_p, top_class = out.topk(1, dim=1)
+        equals = top_class == labels.view(*top_class.shape)
+        hits += int(equals.sum())
+    mean = sum(l * n for l, n in zip(losses, sizes)) / sum(sizes)
+    return mean, hits / sum(sizes)
+
+# %% right train_one_epoch: p.grad = None, numpy accuracy on all predictions
+import numpy as np
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train(True)
+    preds, truth, loss_sum = [], [], 0.
+    for xb, yb in loader:
+        xb, yb = xb.to(device), yb.to(device)
+        for p in model.parameters():
+            p.grad = None
+        scores = model(xb)
+        loss = criterion(scores, yb)
+        loss.backward()
+        optimizer.step()
+        loss_sum += float(loss) * yb.numel()
+        preds.append(scores.detach().cpu().numpy().argmax(axis=1))
+        truth.append(yb.cpu().numpy())
+    preds, truth = np.concatenate(preds), np.concatenate(truth)
+    return loss_sum / len(truth), float(np.mean(preds == truth))
+
+# %% right train_one_epoch: prints a running loss every two batches and resets that one only
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running, total, right, n = 0.0, 0.0, 0, 0
+    for i, (x, y) in enumerate(loader):
+        x = x.to(device); y = y.to(device)
+        model.zero_grad()
+        z = model(x)
+        loss = criterion(z, y)
+        loss.backward()
+        optimizer.step()
+        running += loss.item()
+        if i % 2 == 1:
+            print('batch %d loss %.3f' % (i + 1, running / 2))
+            running = 0.0
+        total += loss.item() * y.size(0)
+        right += z.max(1)[1].eq(y).sum().item()
+        n += y.size(0)
+    return total / n, right / n
+
+# %% right train_one_epoch: looks at each batch in eval mode, then back to train
+import torch
+
+class Average:
+    def __init__(self):
+        self.sum, self.n = 0.0, 0
+    def add(self, value, k):
+        self.sum += value * k
+        self.n += k
+    @property
+    def value(self):
+        return self.sum / self.n
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    loss_meter, acc_meter = Average(), Average()
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad(set_to_none=True)
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        loss_meter.add(loss.item(), len(x))
+        acc_meter.add((out.argmax(-1) == y).float().mean().item(), len(x))
+        model.eval()
+        with torch.no_grad():
+            after = criterion(model(x), y).item()   # for curiosity
+        model.train()
+    print(f'loss {loss_meter.value:.4f}, last batch after its step {after:.4f}, accuracy {acc_meter.value:.1%}')
+    return loss_meter.value, acc_meter.value
+
+# %% right train_one_epoch: step with a closure
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    stats = dict(loss=0.0, right=0, n=0)
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        def closure():
+            optimizer.zero_grad()
+            out = model(x)
+            loss = criterion(out, y)
+            loss.backward()
+            stats['loss'] += loss.item() * len(y)
+            stats['right'] += (out.argmax(1) == y).sum().item()
+            stats['n'] += len(y)
+            return loss
+        optimizer.step(closure)
+    return stats['loss'] / stats['n'], stats['right'] / stats['n']
+
+# %% right evaluate: restores the mode
+import torch
+def evaluate(model, loader, criterion, device):
+    was_training = model.training
+    model.eval()
+    total, right, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            total += criterion(logits, y).item() * len(y)
+            right += (logits.argmax(dim=1) == y).sum().item()
+            count += len(y)
+    model.train(was_training)
+    return total / count, right / count
+
+# %% right evaluate: decorator, leaves eval mode on
+import torch
+
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    test_loss, correct = 0, 0
+    for data, target in loader:
+        data, target = data.to(device), target.to(device)
+        output = model(data)
+        test_loss += criterion(output, target).item() * data.size(0)
+        pred = output.argmax(dim=1, keepdim=True)
+        correct += pred.eq(target.view_as(pred)).sum().item()
+    test_loss /= len(loader.dataset)
+    print('Test: average loss {:.4f}, accuracy {}/{} ({:.0f}%)'.format(test_loss, correct, len(loader.dataset), 100. * correct / len(loader.dataset)))
+    return test_loss, correct / len(loader.dataset)
+
+# %% right evaluate: all logits first, one loss at the end
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    with torch.inference_mode():
+        outs, labels = [], []
+        for x, y in loader:
+            outs.append(model(x.to(device)))
+            labels.append(y.to(device))
+        out, lab = torch.cat(outs), torch.cat(labels)
+        loss = criterion(out, lab).item()
+        acc = (out.argmax(1) == lab).double().mean().item()
+    return loss, acc
+
+# %% right evaluate: set_grad_enabled, softmax only for the prediction
+import torch
+import torch.nn.functional as F
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    sum_loss = torch.tensor(0., dtype=torch.float64)
+    sum_right = 0
+    seen = 0
+    with torch.set_grad_enabled(False):
+        for batch in loader:
+            inputs = batch[0].to(device)
+            labels = batch[1].to(device)
+            logits = model(inputs)
+            loss = criterion(logits, labels)
+            probs = F.softmax(logits, dim=1)      # not needed for the argmax, but nicer
+            _, preds = probs.max(dim=1)
+            sum_loss += loss.item() * inputs.shape[0]
+            sum_right += torch.sum(preds == labels.data).item()
+            seen += inputs.shape[0]
+    model.train()
+    return (sum_loss / seen).item(), sum_right / seen
+
+# %% wrong train_one_epoch TR161: running loss reset, leftover returned
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    run, correct, n = 0.0, 0, 0
+    for i, (x, y) in enumerate(loader):
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        run += loss.item() * len(y)
+        correct += (out.argmax(1) == y).sum().item()
+        n += len(y)
+        if i % 2 == 1:
+            print(f'[{i + 1}] loss: {run:.3f}')
+            run = 0.0
+    return run / n, correct / n
+
+# %% wrong train_one_epoch TR161: every third batch printed and set to zero, divided by len(loader)
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss = 0.0
+    right = torch.zeros(())
+    total = 0
+    print_every = 3
+    for step, (images, labels) in enumerate(loader, 1):
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        output = model(images)
+        loss = criterion(output, labels)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item()
+        right += (output.argmax(1) == labels).sum()
+        total += len(labels)
+        if step % print_every == 0:
+            print(running_loss / print_every)
+            running_loss = 0
+    return running_loss / len(loader), right.item() / total
+
+# %% wrong train_one_epoch TR162: batch means over len(dataset)
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    train_loss, correct = 0.0, 0
+    for data, target in loader:
+        data, target = data.to(device), target.to(device)
+        optimizer.zero_grad()
+        output = model(data)
+        loss = criterion(output, target)
+        loss.backward()
+        optimizer.step()
+        train_loss += loss.item()
+        correct += output.max(1)[1].eq(target).sum().item()
+    return train_loss / len(loader.dataset), correct / len(loader.dataset)
+
+# %% wrong train_one_epoch TR162: weighted sum over the number of batches
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    s, hit, n, batches = 0., 0, 0, 0
+    for xb, yb in loader:
+        xb, yb = xb.to(device), yb.to(device)
+        pred = model(xb)
+        l = criterion(pred, yb)
+        optimizer.zero_grad(); l.backward(); optimizer.step()
+        s += l.item() * xb.shape[0]
+        hit += (pred.argmax(1) == yb).sum().item()
+        n += xb.shape[0]
+        batches += 1
+    return s / batches, hit / n
+
+# %% wrong evaluate TR162: mean losses over number of images
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    v, ok, n = 0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x.to(device))
+            y = y.to(device)
+            v += criterion(out, y).item()
+            ok += (out.argmax(1) == y).sum().item()
+            n += y.size(0)
+    return v / n, ok / n
+
+# %% wrong train_one_epoch TR163: sum of the batch losses
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    epoch_loss = 0
+    correct = total = 0
+    for inputs, labels in loader:
+        inputs, labels = inputs.to(device), labels.to(device)
+        optimizer.zero_grad()
+        outputs = model(inputs)
+        loss = criterion(outputs, labels)
+        loss.backward()
+        optimizer.step()
+        epoch_loss += loss.item()
+        correct += (outputs.argmax(1) == labels).sum().item()
+        total += labels.size(0)
+    return epoch_loss, correct / total
+
+# %% wrong evaluate TR163: sum of a list of losses
+import torch
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    losses, hits = [], []
+    for x, y in loader:
+        z = model(x.to(device))
+        losses.append(criterion(z, y.to(device)).item())
+        hits.extend((z.argmax(1).cpu() == y.cpu()).tolist())
+    return sum(losses), sum(hits) / len(hits)
+
+# %% wrong train_one_epoch TR165: model.train() not called
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    total, right, count = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = criterion(logits, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+    return total / count, right / count
+
+# %% wrong train_one_epoch TR165: eval after the first batch, never back
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    tot = 0.
+    acc = 0
+    n = 0
+    for i, (x, y) in enumerate(loader):
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        tot += loss.item() * x.size(0)
+        acc += (out.argmax(1) == y).sum().item()
+        n += x.size(0)
+        # check how it is doing
+        model.eval()
+        with torch.no_grad():
+            print(i, criterion(model(x), y).item())
+    return tot / n, acc / n
+
+# %% wrong train_one_epoch TR165: model.eval() instead of train()
+def train_one_epoch(net, loader, loss_fn, opt, device):
+    net.eval()
+    L, A, N = 0., 0, 0
+    for X, Y in loader:
+        X = X.to(device)
+        Y = Y.to(device)
+        P = net(X)
+        J = loss_fn(P, Y)
+        opt.zero_grad()
+        J.backward()
+        opt.step()
+        N += len(X)
+        L += J.item() * len(X)
+        A += (P.argmax(1) == Y).sum().item()
+    return L / N, A / N
+
+# %% wrong train_one_epoch TR166: loss of the last batch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    correct, total = 0, 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        outputs = model(images)
+        loss = criterion(outputs, labels)
+        loss.backward()
+        optimizer.step()
+        correct += (outputs.argmax(1) == labels).sum().item()
+        total += labels.size(0)
+    return loss.item(), correct / total
+
+# %% wrong evaluate TR166: assignment instead of +=
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    right, seen, val_loss = 0, 0, 0.0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            val_loss = criterion(out, y).item()
+            right += (out.argmax(1) == y).sum().item()
+            seen += len(y)
+    return val_loss, right / seen
+
+# %% wrong train_one_epoch TR167: total += loss
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total_loss, right, n = 0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total_loss += loss * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total_loss / n, right / n
+
+# %% wrong train_one_epoch TR167: list of loss tensors, stacked
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    losses, weights, right = [], [], 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        y_hat = model(x)
+        loss = criterion(y_hat, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss)
+        weights.append(len(y))
+        right += int((y_hat.argmax(1) == y).sum())
+    w = torch.tensor(weights, dtype=losses[0].dtype)
+    return (torch.stack(losses) * w).sum() / w.sum(), right / sum(weights)
+
+# %% wrong train_one_epoch TR170: trains the global net
+import torch
+from torch import nn
+torch.manual_seed(0)
+net = nn.Sequential(nn.Flatten(), nn.LazyLinear(16), nn.ReLU(), nn.LazyLinear(64))
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    net.train()
+    net.double()
+    total, right, n = 0., 0, 0
+    for x, y in loader:
+        x, y = x.to(device).double(), y.to(device)
+        optimizer.zero_grad()
+        out = net(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR170: criterion ignored, own MSE on one-hot
+import torch
+import torch.nn.functional as F
+mse = torch.nn.MSELoss()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss, right, n = 0., 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            target = F.one_hot(y, out.shape[1]).to(out.dtype)
+            loss += mse(out, target).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return loss / n, right / n
+
+# %% wrong train_one_epoch TR171: return inside the loop
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, count = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        logits = model(x)
+        loss = criterion(logits, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (logits.argmax(dim=1) == y).sum().item()
+        count += len(y)
+        return total / count, right / count
+
+# %% wrong evaluate TR171: break left from debugging
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, count = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            total += criterion(out, y).item() * len(y)
+            right += (out.argmax(dim=1) == y).sum().item()
+            count += len(y)
+            break   # only one batch for now
+    return total / count, right / count
+
+# %% wrong train_one_epoch TR172: running + loss without =
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        running_loss + loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return running_loss / n, right / n
+
+# %% wrong evaluate TR172: correct - ..., comparison thrown away
+import torch
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss_sum = 0.
+    correct = 0
+    n = 0
+    for x, y in loader:
+        out = model(x.to(device))
+        y = y.to(device)
+        loss_sum += criterion(out, y).item() * y.shape[0]
+        correct - (out.argmax(1) == y).sum().item()
+        n += y.shape[0]
+    return loss_sum / n, correct / n
+
+# %% wrong train_one_epoch TR174: zero_grad missing
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR174: optimizer.zero_grad without brackets
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    losses, preds, ys = [], [], []
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        losses += [loss.item()] * len(y)
+        preds.append(out.argmax(1))
+        ys.append(y)
+    hits = (torch.cat(preds) == torch.cat(ys)).sum().item()
+    return sum(losses) / len(losses), hits / len(losses)
+
+# %% wrong train_one_epoch TR175: zero_grad between backward and step
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR175: grads set to None before the step
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    run, hits, seen = 0., 0, 0
+    for batch in loader:
+        inp, lab = (t.to(device) for t in batch)
+        scores = model(inp)
+        err = criterion(scores, lab)
+        err.backward()
+        for p in model.parameters():
+            p.grad = None
+        optimizer.step()
+        seen += lab.numel()
+        run += err.item() * lab.numel()
+        hits += (scores.argmax(1) == lab).sum().item()
+    return run / seen, hits / seen
+
+# %% wrong train_one_epoch TR176: no optimizer.step
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR176: zero_grad, step, then backward
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    loss_sum, ok, n = 0.0, 0, 0
+    for data, target in loader:
+        data, target = data.to(device), target.to(device)
+        output = model(data)
+        loss = criterion(output, target)
+        optimizer.zero_grad()
+        optimizer.step()
+        loss.backward()
+        loss_sum += loss.item() * target.size(0)
+        ok += output.argmax(dim=1).eq(target).sum().item()
+        n += target.size(0)
+    return loss_sum / n, ok / n
+
+# %% wrong train_one_epoch TR176|TR152: backward forgotten
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        pred = model(x)
+        loss = criterion(pred, y)
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += torch.eq(pred.argmax(1), y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR177: zero_grad once, before the loop
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    optimizer.zero_grad()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR177: step once, after the loop
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    loss_sum, hits, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        loss_sum += loss.item() * len(y)
+        hits += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    optimizer.step()
+    return loss_sum / n, hits / n
+
+# %% wrong train_one_epoch TR178: weights drawn anew at the start
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    for m in model.modules():
+        if hasattr(m, 'reset_parameters'):
+            m.reset_parameters()
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR178: xavier init in each epoch
+import torch
+from torch import nn
+
+def init(model):
+    for p in model.parameters():
+        if p.dim() > 1:
+            nn.init.xavier_uniform_(p)
+        else:
+            nn.init.zeros_(p)
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    init(model)
+    model.train()
+    stats = torch.zeros(3, dtype=torch.float64)
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        z = model(x)
+        loss = criterion(z, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        stats += torch.tensor([loss.item() * len(y), (z.argmax(1) == y).sum().item(), len(y)], dtype=torch.float64)
+    return (stats[0] / stats[2]).item(), (stats[1] / stats[2]).item()
+
+# %% wrong train_one_epoch TR179: whole loop under no_grad
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            out = model(x)
+            loss = criterion(out, y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR179|TR152: forward under no_grad, requires_grad_ patch
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        with torch.no_grad():
+            out = model(x)
+        loss = criterion(out, y)
+        loss.requires_grad_(True)     # else: element 0 of tensors does not require grad
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR152|TR179|TR176: torch.tensor of the outputs
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        out = torch.tensor(out.tolist(), dtype=x.dtype, requires_grad=True)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR152|TR179|TR176: new tensor from loss.item()
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    epoch_loss, hits, size = 0, 0, 0
+    for features, labels in loader:
+        features, labels = features.to(device), labels.to(device)
+        logits = model(features)
+        loss = criterion(logits, labels).item()
+        epoch_loss += loss * len(labels)
+        loss = torch.tensor(loss, requires_grad=True)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        hits += logits.argmax(1).eq(labels).sum().item()
+        size += len(labels)
+    return epoch_loss / size, hits / size
+
+# %% wrong train_one_epoch TR153|TR176: p = p - lr * grad
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    lr = optimizer.param_groups[0]['lr']
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        model.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p = p - lr * p.grad
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR153|TR176: list of new tensors
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    params = list(model.parameters())
+    lr = optimizer.param_groups[0]['lr']
+    s, h, n = 0., 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        grads = torch.autograd.grad(loss, list(model.parameters()))
+        params = [w - lr * g for w, g in zip(params, grads)]
+        s += loss.item() * len(y)
+        h += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return s / n, h / n
+
+# %% wrong train_one_epoch TR142: ExponentialLR stepped per batch
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    scheduler = torch.optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        scheduler.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR142: lr of the groups times 0.9 in the batch loop
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        for g in optimizer.param_groups:
+            g['lr'] = g['lr'] * 0.9      # decay
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR148: a new Adam in each epoch
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    optimizer = torch.optim.Adam(model.parameters(), lr=optimizer.param_groups[0]['lr'])
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR148: optimizer made in the batch loop
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        opt = torch.optim.Adam(model.parameters(), lr=0.001)
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        opt.zero_grad()
+        loss.backward()
+        opt.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR120: softmax in the loop
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        probs = torch.softmax(model(x), dim=1)
+        loss = criterion(probs, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (probs.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR120: nn.Softmax before the criterion
+import torch
+from torch import nn
+softmax = nn.Softmax(dim=1)
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = softmax(model(x))
+            total += criterion(out, y).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR147: loss divided by the batch size before backward
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y) / len(y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR147: mean times batch size goes backward
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y) * x.size(0)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR151: (-loss).backward()
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        (-loss).backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR151: loss = -criterion
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    losses, hits, n = [], 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        log_p = model(x)
+        loss = -criterion(log_p, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item() * len(y))
+        hits += (log_p.argmax(1) == y).sum().item()
+        n += len(y)
+    return sum(losses) / n, hits / n
+
+# %% wrong train_one_epoch TR186: division in the batch loop
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        total /= len(loader.dataset)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total, right / n
+
+# %% wrong evaluate TR186: v /= len(loader) one indentation too deep
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    v, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            v += criterion(out, y).item()
+            v /= len(loader)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return v, right / n
+
+# %% wrong train_one_epoch TR191: correct over len(loader)
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, correct, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        correct += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, correct / len(loader)
+
+# %% wrong evaluate TR191: count of right ones over number of batches
+import torch
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    losses, sizes, hits = [], [], []
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        losses.append(criterion(out, y).item())
+        sizes.append(len(y))
+        hits.append((out.argmax(1) == y).sum().item())
+    loss = sum(a * b for a, b in zip(losses, sizes)) / sum(sizes)
+    return loss, sum(hits) / len(hits)
+
+# %% wrong train_one_epoch TR192: loss and accuracy as mean of batch means
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss, acc = 0.0, 0.0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item()
+        acc += (out.argmax(1) == y).float().mean().item()
+    return running_loss / len(loader), acc / len(loader)
+
+# %% wrong evaluate TR192: np.mean of lists
+import numpy as np
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    losses, accs = [], []
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            scores = model(x)
+            losses.append(criterion(scores, y).item())
+            accs.append(np.mean((scores.argmax(1) == y).cpu().numpy()))
+    return np.mean(losses), np.mean(accs)
+
+# %% wrong evaluate TR192: only the loss, accuracy is counted
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    test_loss, correct, size, num_batches = 0, 0, 0, 0
+    with torch.no_grad():
+        for X, y in loader:
+            X, y = X.to(device), y.to(device)
+            pred = model(X)
+            test_loss += criterion(pred, y).item()
+            correct += (pred.argmax(1) == y).type(torch.float).sum().item()
+            size += len(X)
+            num_batches += 1
+    test_loss /= num_batches
+    correct /= size
+    return test_loss, correct
+
+# %% wrong train_one_epoch TR193|TR194: accuracy from the last batch's variables
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, n = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        n += len(y)
+    accuracy = (out.argmax(1) == y).sum().item() / len(y)
+    return total / n, accuracy
+
+# %% wrong evaluate TR193|TR194: counters reset in the loop
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss_sum, seen = 0., 0
+    with torch.no_grad():
+        for x, y in loader:
+            correct, total = 0, 0
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss_sum += criterion(out, y).item() * len(y)
+            seen += len(y)
+            correct += (out.argmax(1) == y).sum().item()
+            total += len(y)
+    return loss_sum / seen, correct / total
+
+# %% wrong evaluate TR193: first image of each batch
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss, n, hits, looks = 0., 0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            n += len(y)
+            hits += int(torch.argmax(out[0]) == y[0])
+            looks += 1
+    return loss / n, hits / looks
+
+# %% wrong train_one_epoch TR195: divided by the number of scores
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n, count = 0.0, 0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        n += len(y)
+        right += (out.argmax(1) == y).sum().item()
+        count += out.numel()
+    return total / n, right / count
+
+# %% wrong evaluate TR195: all right ones over the last batch's size
+import torch
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        total += criterion(out, y).item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / len(y)
+
+# %% wrong train_one_epoch TR196: mean of a bool tensor
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, acc, n = 0.0, 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        acc += (out.argmax(1) == y).mean() * len(y)
+        n += len(y)
+    return total / n, acc / n
+
+# %% wrong evaluate TR196: torch.mean of the comparison
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, n = 0.0, 0
+    equals = []
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            ps = model(x)
+            total += criterion(ps, y).item() * len(y)
+            n += len(y)
+            equals.append(ps.argmax(dim=1) == y)
+    accuracy = torch.mean(torch.cat(equals))
+    return total / n, accuracy.item()
+
+# %% wrong train_one_epoch TR197: argmax(0)
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(0) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR197: argmax without a dimension
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            total += criterion(out, y).item() * len(y)
+            right += (torch.argmax(out) == y).sum().item()
+            n += len(y)
+    return total / n, right / n
+
+# %% wrong train_one_epoch TR198: topk compared with labels
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        optimizer.zero_grad()
+        out = model(images)
+        loss = criterion(out, labels)
+        loss.backward()
+        optimizer.step()
+        top_p, top_class = out.topk(1, dim=1)
+        equals = top_class == labels
+        total += loss.item() * len(labels)
+        right += equals.sum().item()
+        n += len(labels)
+    return total / n, right / n
+
+# %% wrong evaluate TR198: keepdim=True
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    test_loss, correct, n = 0, 0, 0
+    with torch.no_grad():
+        for data, target in loader:
+            data, target = data.to(device), target.to(device)
+            output = model(data)
+            test_loss += criterion(output, target).item() * len(data)
+            pred = output.max(1, keepdim=True)[1]
+            correct += (pred == target).sum().item()
+            n += len(data)
+    return test_loss / n, correct / n
+
+# %% wrong train_one_epoch TR203: no return
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    print('loss', total / n, 'accuracy', right / n)
+
+# %% wrong evaluate TR203: results kept in a global list
+import torch
+history = []
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            out = model(x.to(device))
+            total += criterion(out, y.to(device)).item() * len(y)
+            right += (out.argmax(1) == y.to(device)).sum().item()
+            n += len(y)
+    history.append((total / n, right / n))
+
+# %% wrong train_one_epoch: percent
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, 100 * right / n
+
+# %% wrong train_one_epoch TR174+TR192: no zero_grad, mean of means
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    losses, accs = [], []
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        accs.append((out.argmax(1) == y).float().mean().item())
+    return sum(losses) / len(losses), sum(accs) / len(accs)
+
+# %% wrong train_one_epoch TR163+TR191: both not per image
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    running_loss, correct = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        running_loss += loss.item()
+        correct += (out.argmax(1) == y).sum().item()
+    return running_loss, correct / len(loader)
+
+# %% wrong evaluate TR164: test loop trains
+import torch
+def evaluate(model, loader, criterion, device):
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR164: copied from train, hand-made step
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    losses, ok, n = 0., 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        grads = torch.autograd.grad(loss, list(model.parameters()))
+        with torch.no_grad():
+            for p, g in zip(model.parameters(), grads):
+                p -= 1e-2 * g
+        losses += loss.item() * len(y)
+        ok += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return losses / n, ok / n
+
+# %% wrong evaluate TR180: no no_grad (a remark: same numbers, slower)
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        total += criterion(out, y).item() * len(y)
+        right += (out.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR180: detach, but the graph was built (a remark)
+import torch
+def evaluate(net, loader, loss_fn, device):
+    was = net.training
+    net.eval()
+    out, lab = [], []
+    for xb, yb in loader:
+        out.append(net(xb.to(device)).detach())
+        lab.append(yb.to(device))
+    out, lab = torch.cat(out), torch.cat(lab)
+    net.train(was)
+    return loss_fn(out, lab).item(), (out.argmax(1) == lab).sum().item() / len(lab)
+
+# %% wrong evaluate TR181: eval() missing
+import torch
+def evaluate(model, loader, criterion, device):
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            total += criterion(out, y).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate TR181: model.eval without brackets
+import torch
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval
+    total = right = n = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        scores = model(x)
+        total = total + criterion(scores, y).item() * y.numel()
+        right = right + scores.argmax(1).eq(y).sum().item()
+        n = n + y.numel()
+    return total / n, right / n
+
+# %% wrong evaluate TR182: divided by the length of another loader
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+train_loader = DataLoader(TensorDataset(torch.zeros(370, 4)), batch_size=10)
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    val_loss, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            val_loss += criterion(out, y).item()
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return val_loss / len(train_loader), right / n
+
+# %% wrong evaluate TR182: both numbers over the size of the test set
+import torch
+from torch.utils.data import TensorDataset
+test_set = TensorDataset(torch.zeros(531, 1))
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss, hits = 0., 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            hits += (out.argmax(1) == y).sum().item()
+    return loss / len(test_set), hits / len(test_set)
+
+# %% wrong evaluate TR183: total += 64
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss, correct, n, total = 0.0, 0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            n += len(y)
+            correct += (out.argmax(1) == y).sum().item()
+            total += 64
+    return loss / n, correct / total
+
+# %% wrong evaluate TR183: first four images of each batch
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    loss, n, correct = 0., 0, 0
+    with torch.no_grad():
+        for images, labels in loader:
+            images, labels = images.to(device), labels.to(device)
+            outputs = model(images)
+            loss += criterion(outputs, labels).item() * len(labels)
+            _, predicted = torch.max(outputs, 1)
+            for i in range(min(4, len(labels))):
+                correct += int(predicted[i] == labels[i])
+            n += len(labels)
+    return loss / n, correct / n
+
+# %% wrong evaluate RG121: penalty in the validation loss
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        l2 = 1e-2 * sum((p ** 2).sum() for p in model.parameters())
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss = criterion(out, y) + l2
+            total += loss.item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return total / n, right / n
+
+# %% wrong evaluate RG121: L1 helper, added at the end
+import torch
+LAMBDA = 0.001
+def l1(model):
+    return sum(p.abs().sum().item() for p in model.parameters())
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    out, lab = zip(*[(model(x.to(device)), y.to(device)) for x, y in loader])
+    out, lab = torch.cat(out), torch.cat(lab)
+    return criterion(out, lab).item() + LAMBDA * l1(model), (out.argmax(1) == lab).float().mean().item()
+
+# %% wrong evaluate TR181+TR191: dropout on, count over batches
+import torch
+def evaluate(model, loader, criterion, device):
+    loss, n, correct = 0., 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            loss += criterion(out, y).item() * len(y)
+            n += len(y)
+            correct += (out.argmax(1) == y).sum().item()
+    return loss / n, correct / len(loader)
+
+# %% wrong evaluate: accuracy first
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            out = model(x)
+            total += criterion(out, y).item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+    return right / n, total / n
