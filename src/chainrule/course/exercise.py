@@ -140,24 +140,30 @@ def load() -> Registry[Exercise]:
 
 
 def find(answer: Any, name: str | None = None) -> Exercise:
-    """Return the exercise that an answer is meant for.
+    """Return the exercise that an answer is meant for, by its own name or by the one given.
 
     Raises
     ------
     CheckError
         If no exercise has that name.
     """
+    known = load().values()
     wanted = name or str(getattr(answer, "__name__", type(answer).__name__))
-    known = load()
-    same_name = [entry for entry in known.values() if wanted in (entry.name, entry.called)]
-    suitable = [entry for entry in same_name if entry.suits is None or entry.suits(answer)]
-    if not same_name:
+    chosen = choose(answer, wanted, known)
+    if chosen is None:
         raise CheckError(
-            unknown("exercise", wanted, sorted({entry.called or entry.name for entry in known.values()}))
+            unknown("exercise", wanted, sorted({entry.called or entry.name for entry in known}))
             + '. If your answer has another name, say which exercise it is: check(my_sigmoid, exercise="sigmoid")'
         )
-    exact = [entry for entry in suitable if entry.name == wanted]
-    return (exact or suitable or same_name)[0]
+    return chosen
+
+
+def choose(answer: Any, name: str, among: Iterable[Exercise]) -> Exercise | None:
+    """Return the exercise of that name which suits the answer; an exercise's own name comes before what it asks for."""
+    same_name = [entry for entry in among if name in (entry.name, entry.called)]
+    suitable = [entry for entry in same_name if entry.suits is None or entry.suits(answer)]
+    exact = [entry for entry in suitable if entry.name == name]
+    return next(iter(exact or suitable or same_name), None)
 
 
 def unpack(result: Any, names: tuple[str, ...]) -> Facts:
