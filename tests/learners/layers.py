@@ -221,7 +221,7 @@ class Linear:
         return np.tensordot(d_out, self.weights, axes=(1, 1))
 
 
-# %% wrong Linear GD102: published form, bias added into a view that is the caller's X
+# %% wrong Linear GD102: published form, adds the slopes up in the first row of d_out
 import numpy as np
 
 
@@ -591,7 +591,7 @@ class Linear:
         return np.dot(d_out, (1 / self.W).T)
 
 
-# %% wrong Linear GD128: lesson's layer, pseudo-inverse instead of the weights
+# %% wrong Linear GD128: lesson's layer, divides by the weights neuron by neuron
 import numpy as np
 
 
@@ -1788,16 +1788,17 @@ import numpy as np
 
 
 def sigmoid(x):
-    return 1 + np.exp(-x) ** -1
+    s = 1.0 / 1.0 + np.power(np.e, -x)
+    return s
 
 
 class Sigmoid:
     def forward(self, x):
         self.x = x
-        return (1 / 1 + np.exp(-x))
+        return sigmoid(x)
 
     def backward(self, d_out):
-        s = 1 / 1 + np.exp(-self.x)
+        s = sigmoid(self.x)
         return d_out * (s * (1 - s))
 
 
