@@ -2,10 +2,10 @@
 
     python benchmarks/in_memory.py [--root DIR] [--images N] [--repeats K]
 
-The same images, transforms and network (lesson 3's), batches of the same size, one thread for arithmetic. The DataLoader
-has 0, 1 and 2 workers, each of them a process more. All epochs are timed in turn, again and again; medians are reported.
-Images are CIFAR-10's where the root has them, else drawn at random. Then the same network is trained through both loaders
-on the bundled Fashion-MNIST images, with several seeds: what is quicker must not be worse.
+The same images, transforms and network (lesson 3's), batches of the same size, one thread for arithmetic. The
+DataLoader has 0, 1 and 2 workers, each of them a process more. All epochs are timed in turn, again and again;
+medians are reported. Images are CIFAR-10's where the root has them, else drawn at random. Then the same network is
+trained through both loaders on the bundled Fashion-MNIST images, with several seeds: what is quicker must not be worse.
 """
 
 import argparse
