@@ -447,20 +447,17 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
     w = torch.tensor(weights, dtype=losses[0].dtype)
     return (torch.stack(losses) * w).sum() / w.sum(), right / sum(weights)
 
-# %% wrong train_one_epoch TR170: trains the global net
-import torch
+# %% wrong train_one_epoch TR170: global loss_fn instead of the argument
 from torch import nn
-torch.manual_seed(0)
-net = nn.Sequential(nn.Flatten(), nn.LazyLinear(16), nn.ReLU(), nn.LazyLinear(64))
+loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
 def train_one_epoch(model, loader, criterion, optimizer, device):
-    net.train()
-    net.double()
+    model.train()
     total, right, n = 0., 0, 0
     for x, y in loader:
-        x, y = x.to(device).double(), y.to(device)
+        x, y = x.to(device), y.to(device)
         optimizer.zero_grad()
-        out = net(x)
-        loss = criterion(out, y)
+        out = model(x)
+        loss = loss_fn(out, y)
         loss.backward()
         optimizer.step()
         total += loss.item() * len(y)
@@ -468,7 +465,7 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
         n += len(y)
     return total / n, right / n
 
-# %% wrong evaluate TR170: criterion ignored, own MSE on one-hot
+# %% wrong evaluate TR170|TR145: criterion ignored, own MSE on one-hot
 import torch
 import torch.nn.functional as F
 mse = torch.nn.MSELoss()
@@ -1579,3 +1576,686 @@ def evaluate(model, loader, criterion, device):
             right += (out.argmax(1) == y).sum().item()
             n += len(y)
     return right / n, total / n
+
+# %% right best_state: clone each tensor
+def best_state(best, model, loss, epoch):
+    if best is not None and best["loss"] <= loss:
+        return best
+    state = {k: v.detach().clone() for k, v in model.state_dict().items()}
+    return {"loss": loss, "epoch": epoch, "state": state}
+
+# %% right best_state: deepcopy of the state_dict
+import copy
+def best_state(best, model, loss, epoch):
+    if best is None or loss < best['loss']:
+        best = dict(loss=loss, epoch=epoch, state=copy.deepcopy(model.state_dict()))
+    return best
+
+# %% right best_state: through a buffer with torch.save
+import io
+import torch
+def best_state(best, net, val_loss, epoch):
+    if best is None:
+        best_loss = float('inf')
+    else:
+        best_loss = best['loss']
+    if val_loss < best_loss:
+        buffer = io.BytesIO()
+        torch.save(net.state_dict(), buffer)
+        buffer.seek(0)
+        return {'epoch': epoch, 'loss': val_loss, 'state': torch.load(buffer, weights_only=True)}
+    return best
+
+# %% right best_state: state_dict of a deep copy of the model
+from copy import deepcopy
+def best_state(best, model, loss, epoch):
+    new = {'loss': float(loss), 'epoch': int(epoch), 'state': deepcopy(model).state_dict()}
+    return min((b for b in (best, new) if b is not None), key=lambda b: b['loss'])
+
+# %% wrong best_state TR169: state_dict without a copy
+def best_state(best, model, loss, epoch):
+    if best is None or loss < best['loss']:
+        return {'loss': loss, 'epoch': epoch, 'state': model.state_dict()}
+    return best
+
+# %% wrong best_state TR169: shallow copy of the dictionary
+import copy
+def best_state(best, model, loss, epoch):
+    state = copy.copy(model.state_dict())
+    current = {'loss': loss, 'epoch': epoch, 'state': state}
+    if best is None:
+        return current
+    return current if current['loss'] < best['loss'] else best
+
+# %% wrong best_state TR169: dict comprehension with .data
+def best_state(best, model, loss, epoch):
+    if best is not None and loss >= best["loss"]:
+        return best
+    return {"loss": loss, "epoch": epoch, "state": {n: w.data for n, w in model.state_dict().items()}}
+
+# %% wrong best_state TR169: the model itself
+def best_state(best, model, loss, epoch):
+    if best is None or best['loss'] > loss:
+        best = {'loss': loss, 'epoch': epoch, 'state': model}
+    return best
+
+# %% wrong best_state TR204: method without brackets
+def best_state(best, model, loss, epoch):
+    if best is None or loss < best['loss']:
+        return {'loss': loss, 'epoch': epoch, 'state': model.state_dict}
+    return best
+
+# %% wrong best_state TR204: deepcopy of the class
+import copy
+def best_state(best, model, loss, epoch):
+    better = best is None or loss < best['loss']
+    if better:
+        best = {}
+        best['loss'] = loss
+        best['epoch'] = epoch
+        best['state'] = copy.deepcopy(type(model))
+    return best
+
+# %% wrong best_state TR205: new loss, old weights
+import copy
+def best_state(best, model, loss, epoch):
+    if best is None:
+        best = {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}
+    elif loss < best['loss']:
+        best = {'loss': loss, 'epoch': epoch, 'state': best['state']}
+    return best
+
+# %% wrong best_state TR205: weights of a network that was never trained
+import copy
+def best_state(best, model, loss, epoch):
+    if best is not None and best['loss'] <= loss:
+        return best
+    net = copy.deepcopy(model)
+    for layer in net.modules():
+        if hasattr(layer, 'reset_parameters'):
+            layer.reset_parameters()
+    return {'loss': loss, 'epoch': epoch, 'state': net.state_dict()}
+
+# %% wrong best_state TR205: parameters of the global net
+import torch
+net = torch.nn.Linear(4, 3)
+def best_state(best, model, loss, epoch):
+    if best is None or loss < best['loss']:
+        best = {'loss': loss, 'epoch': epoch, 'state': {k: v.clone() for k, v in net.state_dict().items()}}
+    return best
+
+# %% wrong best_state TR203: no return when it is better
+import copy
+def best_state(best, model, loss, epoch):
+    if best is not None and best['loss'] <= loss:
+        return best
+    best = {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}
+
+# %% wrong best_state: keeps the highest loss
+import copy
+def best_state(best, model, loss, epoch):
+    if best is None or loss > best['loss']:
+        best = {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}
+    return best
+
+# %% wrong best_state: always the last epoch
+import copy
+def best_state(best, model, loss, epoch):
+    return {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}
+
+# %% wrong best_state TR169+TR205: one reference, loss updated
+def best_state(best, model, loss, epoch):
+    if best is None:
+        best = {'loss': loss, 'epoch': epoch, 'state': model.state_dict()}
+    if loss < best['loss']:
+        best['loss'], best['epoch'] = loss, epoch
+    return best
+
+# %% right confusion: loop over the pairs
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in zip(y, pred):
+        table[t, p] += 1
+    return table
+
+# %% right confusion: np.add.at
+import numpy as np
+def confusion(y, pred, n_classes):
+    cm = np.zeros((n_classes, n_classes), dtype=np.int64)
+    np.add.at(cm, (y, pred), 1)
+    return cm
+
+# %% right confusion: bincount of the pair number
+import numpy as np
+def confusion(y, pred, n_classes):
+    y, pred = np.asarray(y), np.asarray(pred)
+    return np.bincount(n_classes * y + pred, minlength=n_classes ** 2).reshape(n_classes, n_classes)
+
+# %% right confusion: sklearn
+from sklearn.metrics import confusion_matrix
+def confusion(y, pred, n_classes):
+    return confusion_matrix(y, pred, labels=list(range(n_classes)))
+
+# %% right confusion: one-hot matrices, product
+import numpy as np
+def confusion(y, pred, n_classes):
+    eye = np.eye(n_classes, dtype=int)
+    return eye[y].T @ eye[pred]
+
+# %% right confusion: counting with two loops over the classes
+import numpy as np
+def confusion(y, pred, n_classes):
+    result = []
+    for i in range(n_classes):
+        row = [int(np.sum((np.array(y) == i) & (np.array(pred) == j))) for j in range(n_classes)]
+        result.append(row)
+    return np.array(result)
+
+# %% wrong confusion TR170: always ten classes
+import numpy as np
+def confusion(y, pred, n_classes):
+    m = np.zeros((10, 10), dtype=int)
+    for i in range(len(y)):
+        m[y[i], pred[i]] += 1
+    return m
+
+# %% wrong confusion TR170: number of classes from the labels
+import numpy as np
+def confusion(y, pred, n_classes):
+    k = len(np.unique(np.concatenate([y, pred])))
+    m = np.zeros((k + 1, k + 1), dtype=int)
+    np.add.at(m, (np.minimum(y, k), np.minimum(pred, k)), 1)
+    return m
+
+# %% wrong confusion TR171: return in the loop
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in zip(y, pred):
+        table[t][p] += 1
+        return table
+
+# %% wrong confusion TR172: table[t, p] + 1
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in zip(y, pred):
+        table[t, p] + 1
+    return table
+
+# %% wrong confusion TR203: prints the table
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in zip(y, pred):
+        table[t, p] += 1
+    print(table)
+
+# %% wrong confusion: columns are the truth
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    np.add.at(table, (pred, y), 1)
+    return table
+
+# %% wrong confusion: fancy index counts each pair once
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    table[y, pred] += 1
+    return table
+
+# %% wrong confusion: classes shifted by one
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes), dtype=int)
+    for t, p in zip(y, pred):
+        table[t - 1, p - 1] += 1
+    return table
+
+# %% wrong confusion: rows normalised to shares
+import numpy as np
+def confusion(y, pred, n_classes):
+    table = np.zeros((n_classes, n_classes))
+    for t, p in zip(y, pred):
+        table[t, p] += 1
+    return table / np.maximum(table.sum(axis=1, keepdims=True), 1)
+
+# %% right initial_loss: next(iter), no_grad, item
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        return criterion(model(x.to(device)), y.to(device)).item()
+
+# %% right initial_loss: for with return
+def initial_loss(model, loader, criterion, device):
+    for images, labels in loader:
+        images, labels = images.to(device), labels.to(device)
+        loss = criterion(model(images), labels)
+        return float(loss.detach())
+
+# %% right initial_loss: inference_mode, for and break
+import torch
+@torch.inference_mode()
+def initial_loss(model, loader, criterion, device):
+    for data in loader:
+        inputs, targets = data
+        break
+    logits = model(inputs.to(device))
+    loss = criterion(logits, targets.to(device))
+    print(f'initial loss {loss.item():.4f}')
+    return loss.item()
+
+# %% right initial_loss: numpy number turned into a float
+import torch
+def initial_loss(model, loader, criterion, device):
+    batch = next(iter(loader))
+    out = model(batch[0].to(device))
+    value = criterion(out, batch[1].to(device)).detach().cpu().numpy()
+    return float(value)
+
+# %% wrong initial_loss TR120: softmax first
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        probs = torch.softmax(model(x.to(device)), dim=1)
+        return criterion(probs, y.to(device)).item()
+
+# %% wrong initial_loss TR120: F.softmax, dim=-1
+import torch.nn.functional as F
+import torch
+@torch.no_grad()
+def initial_loss(model, loader, criterion, device):
+    images, labels = next(iter(loader))
+    predictions = F.softmax(model(images.to(device)), dim=-1)
+    loss = criterion(predictions, labels.to(device))
+    return float(loss)
+
+# %% wrong initial_loss TR167: returns the tensor
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    return criterion(model(x.to(device)), y.to(device))
+
+# %% wrong initial_loss TR167: loss kept as a tensor with its graph
+def initial_loss(model, loader, criterion, device):
+    it = iter(loader)
+    images, labels = next(it)
+    model_out = model(images.to(device))
+    loss = 0
+    loss += criterion(model_out, labels.to(device))
+    return loss
+
+# %% wrong initial_loss TR147: divided by the batch size
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        loss = criterion(model(x.to(device)), y.to(device))
+    return loss.item() / len(x)
+
+# %% wrong initial_loss TR166: loss of the last batch
+import torch
+def initial_loss(model, loader, criterion, device):
+    with torch.no_grad():
+        for x, y in loader:
+            loss = criterion(model(x.to(device)), y.to(device))
+    return loss.item()
+
+# %% wrong initial_loss TR151: minus sign
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        logits = model(x.to(device))
+    return -criterion(logits, y.to(device)).item()
+
+# %% wrong initial_loss TR144: nll_loss on the raw scores
+import torch
+import torch.nn.functional as F
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        return F.nll_loss(model(x.to(device)), y.to(device)).item()
+
+# %% wrong initial_loss TR203: only prints
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        print('first loss:', criterion(model(x.to(device)), y.to(device)).item())
+
+# %% wrong initial_loss: takes a step
+import torch
+def initial_loss(model, loader, criterion, device):
+    opt = torch.optim.SGD(model.parameters(), lr=0.1)
+    x, y = next(iter(loader))
+    loss = criterion(model(x.to(device)), y.to(device))
+    opt.zero_grad()
+    loss.backward()
+    opt.step()
+    return loss.item()
+
+# %% wrong initial_loss: mean over the whole loader
+import torch
+@torch.no_grad()
+def initial_loss(model, loader, criterion, device):
+    s, n = 0., 0
+    for x, y in loader:
+        s += criterion(model(x.to(device)), y.to(device)).item() * len(y)
+        n += len(y)
+    return s / n
+
+# %% right overfit_one_batch: plain
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        loss = criterion(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% right overfit_one_batch: train mode, zero_grad first, while loop
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    model.train()
+    for images, labels in loader:
+        break
+    images, labels = images.to(device), labels.to(device)
+    history = []
+    while len(history) < steps:
+        optimizer.zero_grad()
+        out = model.forward(images)
+        loss = criterion(out, labels)
+        loss.backward()
+        history.append(float(loss))
+        optimizer.step()
+        if len(history) % 50 == 0:
+            print('step', len(history), 'loss', history[-1])
+    return history
+
+# %% right overfit_one_batch: inner function, list comprehension
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    first = [t.to(device) for t in next(iter(loader))]
+    def step():
+        for p in model.parameters():
+            p.grad = None
+        loss = criterion(model(first[0]), first[1])
+        loss.backward()
+        optimizer.step()
+        return loss.detach().item()
+    return [step() for _ in range(steps)]
+
+# %% right overfit_one_batch: array filled, returned as a list
+import numpy as np
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    X, Y = next(iter(loader))
+    X = X.to(device); Y = Y.to(device)
+    curve = np.zeros(steps)
+    for s in range(steps):
+        scores = model(X)
+        J = criterion(scores, Y)
+        model.zero_grad()
+        J.backward()
+        optimizer.step()
+        curve[s] = J.item()
+    return curve.tolist()
+
+# %% wrong overfit_one_batch TR174: zero_grad missing
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR177|TR174: zero_grad before the loop only
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    data, target = next(iter(loader))
+    data, target = data.to(device), target.to(device)
+    model.train()
+    optimizer.zero_grad()
+    loss_list = []
+    for i in range(steps):
+        output = model(data)
+        loss = criterion(output, target)
+        loss.backward()
+        optimizer.step()
+        loss_list += [loss.item()]
+    return loss_list
+
+# %% wrong overfit_one_batch TR175: zero_grad after backward
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for step in range(steps):
+        out = model(x)
+        loss = criterion(out, y)
+        losses.append(loss.item())
+        loss.backward()
+        optimizer.zero_grad()
+        optimizer.step()
+    return losses
+
+# %% wrong overfit_one_batch TR176: no step
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR170: always 100 steps
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(100):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR170: global N_STEPS
+N_STEPS = 25
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    batch = next(iter(loader))
+    history = []
+    for i in range(N_STEPS):
+        loss = criterion(model(batch[0].to(device)), batch[1].to(device))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        history.append(loss.item())
+    return history
+
+# %% wrong overfit_one_batch TR171: return in the loop
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        return losses
+
+# %% wrong overfit_one_batch TR167: list of tensors with graphs
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        losses.append(loss)
+        loss.backward()
+        optimizer.step()
+    return losses
+
+# %% wrong overfit_one_batch TR200: never appended
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    losses = []
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+    return losses
+
+# %% wrong overfit_one_batch TR200|TR166: appended after the loop
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    loss_history = []
+    for _ in range(steps):
+        pred = model(x)
+        loss = criterion(pred, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    loss_history.append(loss.item())
+    return loss_history
+
+# %% wrong overfit_one_batch TR203: no return
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    for i in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        print(i, loss.item())
+
+# %% wrong overfit_one_batch TR148: new optimizer in each step
+import torch
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR151: minus loss
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        loss = criterion(model(x), y)
+        optimizer.zero_grad()
+        (-1 * loss).backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR120: softmax before the criterion
+import torch.nn.functional as F
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = criterion(F.softmax(model(x), dim=1), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR178: reset in each step
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        model.apply(lambda m: m.reset_parameters() if hasattr(m, 'reset_parameters') else None)
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch TR152|TR176|TR179: loss detached and patched
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        out = model(x).detach()
+        out.requires_grad_(True)
+        loss = criterion(out, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch: a new batch in each step
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    losses = []
+    while len(losses) < steps:
+        for x, y in loader:
+            if len(losses) == steps:
+                break
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            loss = criterion(model(x), y)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    return losses
+
+# %% wrong overfit_one_batch: loss measured after the step
+import torch
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        criterion(model(x), y).backward()
+        optimizer.step()
+        with torch.no_grad():
+            losses.append(criterion(model(x), y).item())
+    return losses
+
+# %% wrong overfit_one_batch TR174+TR167: no zero_grad, tensors
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss)
+    return losses
