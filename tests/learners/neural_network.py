@@ -834,3 +834,1032 @@ class NeuralNetwork:
 
     def run(self, features):
         return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD102: y -= output in place
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = self.sigmoid(X @ self.weights_input_to_hidden)
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        y -= final_outputs  # y is now the error
+        hidden_term = (self.weights_hidden_to_output @ y) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_h_o += np.outer(hidden_outputs, y)
+        delta_weights_i_h += np.outer(X, hidden_term)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD106: output_error_term used above its line
+import numpy as np
+
+
+class NeuralNetwork(object):
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes = input_nodes
+        self.hidden_nodes = hidden_nodes
+        self.output_nodes = output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final_outputs, hidden_outputs = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output), hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        # TODO: Calculate the hidden layer's contribution to the error
+        hidden_error = np.dot(self.weights_hidden_to_output, output_error_term)
+        # TODO: Backpropagated error terms
+        output_error_term = error
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += output_error_term * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD109: run answers for the first record only
+import numpy as np
+
+
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        d1, d2 = 0, 0
+        for x, y in zip(features, targets):
+            out, hid = self.forward_pass_train(x)
+            d1, d2 = self.backpropagation(out, hid, x, y, d1, d2)
+        self.update_weights(d1, d2, len(features))
+
+    def forward_pass_train(self, X):
+        hid = logistic(X @ self.weights_input_to_hidden)
+        return hid @ self.weights_hidden_to_output, hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        back = self.weights_hidden_to_output @ e
+        d1 = np.outer(X, back * hidden_outputs * (1 - hidden_outputs))
+        return delta_weights_i_h + d1, delta_weights_h_o + np.outer(hidden_outputs, e)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+
+    def run(self, features):
+        x = np.array(features, ndmin=2)
+        out = logistic(x @ self.weights_input_to_hidden) @ self.weights_hidden_to_output
+        return out[0]
+
+
+# %% wrong NeuralNetwork GD115: ReLU so that no negative number of bikes comes out
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.sigmoid = lambda x: 1 / (1 + np.exp(-x))
+        self.relu = lambda x: np.maximum(x, 0)
+
+    def train(self, features, targets):
+        d_ih = np.zeros(self.weights_input_to_hidden.shape)
+        d_ho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            d_ih, d_ho = self.backpropagation(out, hid, X, y, d_ih, d_ho)
+        self.update_weights(d_ih, d_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.sigmoid(np.dot(X, self.weights_input_to_hidden))
+        out = self.relu(np.dot(hid, self.weights_hidden_to_output))
+        return out, hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        delta_weights_i_h += X[:, None] * (hidden_error * hidden_outputs * (1 - hidden_outputs))
+        delta_weights_h_o += hidden_outputs[:, None] * error
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hid = self.sigmoid(np.dot(features, self.weights_input_to_hidden))
+        return self.relu(np.dot(hid, self.weights_hidden_to_output))
+
+
+# %% wrong NeuralNetwork GD123: activation without brackets
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / 1 + np.exp(-x)
+
+    def train(self, features, targets):
+        d_ih = np.zeros(self.weights_input_to_hidden.shape)
+        d_ho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            d_ih, d_ho = self.backpropagation(out, hid, X, y, d_ih, d_ho)
+        self.update_weights(d_ih, d_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output), hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = self.weights_hidden_to_output.dot(error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_outputs = self.activation_function(np.dot(features, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD124: batch step with a flat prediction and a column of targets
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.n_out = output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-X @ self.weights_input_to_hidden))
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        g = (self.weights_hidden_to_output @ e) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, g), delta_weights_h_o + np.outer(hidden_outputs, e)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+
+    def train(self, features, targets):
+        n = len(features)
+        targets = np.asarray(targets).reshape(n, -1)
+        y_hat, h = self.forward_pass_train(features)
+        if self.n_out == 1:
+            y_hat = y_hat.flatten()
+        error = np.sum(targets - y_hat, axis=1, keepdims=True)
+        d_ho = h.T @ error
+        d_ih = features.T @ (error @ self.weights_hidden_to_output.T * h * (1 - h))
+        self.update_weights(d_ih, d_ho, n)
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD126: the whole batch learns the first target
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def train(self, features, targets):
+        delta_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        y = targets[0]
+        for X in features:
+            out, hid = self.forward_pass_train(X)
+            delta_i_h, delta_h_o = self.backpropagation(out, hid, X, y, delta_i_h, delta_h_o)
+        self.update_weights(delta_i_h, delta_h_o, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.sigmoid(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        delta_weights_i_h += hidden_error * hidden_outputs * (1 - hidden_outputs) * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD127: weights kept as (hidden, input) like in the older version
+import numpy as np
+
+
+class NeuralNetwork(object):
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, input_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, output_nodes**-0.5, (output_nodes, hidden_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(self.weights_input_to_hidden, X))
+        return np.dot(self.weights_hidden_to_output, h), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        he = np.dot(self.weights_hidden_to_output.T, e) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(he, X), delta_weights_h_o + np.outer(e, hidden_outputs)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        h = self.activation_function(np.dot(self.weights_input_to_hidden, features.T))
+        return np.dot(self.weights_hidden_to_output, h).T
+
+
+# %% wrong NeuralNetwork GD128: a hidden target made by dividing by the weights
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def act(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih, dho = np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = self.act(X @ self.weights_input_to_hidden)
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_target = np.sum(y / self.weights_hidden_to_output, axis=1)
+        hidden_error = hidden_target - hidden_outputs
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.act(features @ self.weights_input_to_hidden) @ self.weights_hidden_to_output
+
+
+# %% wrong NeuralNetwork GD129|GD111: linear hidden layer throughout
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden_outputs = np.dot(X, self.weights_input_to_hidden)
+        final_outputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, error)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_outputs = np.dot(features, self.weights_input_to_hidden)
+        return np.dot(hidden_outputs, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD130: _linear() with a ReLU for both layers
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def _linear(self, x, w):
+        return np.maximum(0.0, x @ w)
+
+    def _sigmoid(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def forward_pass_train(self, X):
+        hidden = self._sigmoid(self._linear(X, self.weights_input_to_hidden))
+        return self._linear(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        err = y - final_outputs
+        h_err = err @ self.weights_hidden_to_output.T * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, h_err), delta_weights_h_o + np.outer(hidden_outputs, err)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def train(self, features, targets):
+        a, b = 0.0, 0.0
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            a, b = self.backpropagation(o, h, X, y, a, b)
+        self.update_weights(a, b, len(targets))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD137: weights inside the sum
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += self.weights_input_to_hidden + hidden_error_term * X[:, None]
+        delta_weights_h_o += self.weights_hidden_to_output + error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD138: divided by the rows of the weights
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        d1 = np.zeros_like(self.weights_input_to_hidden)
+        d2 = np.zeros_like(self.weights_hidden_to_output)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            d1, d2 = self.backpropagation(o, h, X, y, d1, d2)
+        self.update_weights(d1, d2, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-np.dot(X, self.weights_input_to_hidden)))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        back = np.dot(self.weights_hidden_to_output, error)
+        delta_weights_i_h += np.outer(X, back * hidden_outputs * (1 - hidden_outputs))
+        delta_weights_h_o += np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / self.weights_hidden_to_output.shape[0]
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / self.weights_input_to_hidden.shape[0]
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD140: outputs of all records, inputs of one
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        # outputs for the batch
+        final_all, hidden_all = self.forward_pass_train(features)
+        error = np.mean(np.reshape(targets, final_all.shape) - final_all, axis=0)
+        for X, hidden_outputs in zip(features, hidden_all):
+            # final_outputs such that y - final_outputs is the error
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                0 * error, hidden_outputs, X, error, delta_weights_i_h, delta_weights_h_o
+            )
+        self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD141: weights switched off for ever
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate, p=0.4):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.p = p
+
+    def train(self, features, targets):
+        d1 = np.zeros(self.weights_input_to_hidden.shape)
+        d2 = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            d1, d2 = self.backpropagation(o, h, X, y, d1, d2)
+        self.update_weights(d1, d2, len(features))
+
+    def forward_pass_train(self, X):
+        # dropout
+        self.weights_input_to_hidden *= np.random.rand(*self.weights_input_to_hidden.shape) > self.p
+        h = 1 / (1 + np.exp(-X @ self.weights_input_to_hidden))
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        eh = self.weights_hidden_to_output @ e * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, eh), delta_weights_h_o + np.outer(hidden_outputs, e)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return 1 / (1 + np.exp(-features @ self.weights_input_to_hidden)) @ self.weights_hidden_to_output
+
+
+# %% wrong NeuralNetwork GD142: delta_weights_h_o handed back as it came
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        weights_h_o_step = error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD143: terms exchanged between the layers
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for i in range(len(features)):
+            o, h = self.forward_pass_train(features[i])
+            dih, dho = self.backpropagation(o, h, features[i], targets[i], dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = self.sigmoid(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        output_error_term = y - final_outputs
+        hidden_error = np.dot(self.weights_hidden_to_output, output_error_term)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_h_o += (hidden_error_term * hidden_outputs)[:, None]
+        delta_weights_i_h += output_error_term.sum() * X[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD148: X[:, None, None]
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih, dho = 0, 0
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h = delta_weights_i_h + hidden_error_term[:, None] * X[:, None, None]
+        delta_weights_h_o = delta_weights_h_o + error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD149: exit() after printing shapes
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-X @ self.weights_input_to_hidden))
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        print(error.shape, self.weights_hidden_to_output.shape)
+        exit()
+        hidden_error = self.weights_hidden_to_output @ error
+        delta_weights_i_h += np.outer(X, hidden_error * hidden_outputs * (1 - hidden_outputs))
+        delta_weights_h_o += np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD150: update forgets the first matrix
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD151: hidden and final outputs unpacked the wrong way round
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            hidden_outputs, final_outputs = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(final_outputs, hidden_outputs, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        final_outputs = np.dot(hidden_outputs, self.weights_hidden_to_output)
+        return final_outputs, hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD152: fresh deltas and an update for every record
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        for X, y in zip(features, targets):
+            delta_i_h = np.zeros(self.weights_input_to_hidden.shape)
+            delta_h_o = np.zeros(self.weights_hidden_to_output.shape)
+            out, hid = self.forward_pass_train(X)
+            delta_i_h, delta_h_o = self.backpropagation(out, hid, X, y, delta_i_h, delta_h_o)
+            self.update_weights(delta_i_h, delta_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        hid = 1 / (1 + np.exp(-np.dot(X, self.weights_input_to_hidden)))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD153: deltas made once in the constructor
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.delta_i_h = np.zeros((input_nodes, hidden_nodes))
+        self.delta_h_o = np.zeros((hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        for X, y in zip(features, targets):
+            out, hid = self.forward_pass_train(X)
+            self.delta_i_h, self.delta_h_o = self.backpropagation(out, hid, X, y, self.delta_i_h, self.delta_h_o)
+        self.update_weights(self.delta_i_h, self.delta_h_o, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD154: self.lr in backpropagation and in update_weights
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.sigmoid(X.dot(self.weights_input_to_hidden))
+        return h.dot(self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = self.weights_hidden_to_output.dot(error) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += self.lr * hidden_error_term * X[:, None]
+        delta_weights_h_o += self.lr * error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD155: hidden slope from the final outputs
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-np.dot(X, self.weights_input_to_hidden)))
+        return np.dot(h, self.weights_hidden_to_output), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error_term = np.dot(self.weights_hidden_to_output, error * final_outputs * (1 - final_outputs))
+        delta_weights_i_h += np.outer(X, hidden_error_term)
+        delta_weights_h_o += np.outer(hidden_outputs, error)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD156: batch step, second matrix changed before the first one's error
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def forward_pass_train(self, X):
+        h = self.sigmoid(X @ self.weights_input_to_hidden)
+        return h @ self.weights_hidden_to_output, h
+
+    def train(self, features, targets):
+        n = features.shape[0]
+        out, h = self.forward_pass_train(features)
+        err = np.reshape(targets, out.shape) - out
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * h.T @ err / n
+        err_h = err @ self.weights_hidden_to_output.T * h * (1 - h)
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * features.T @ err_h / n
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        err = y - final_outputs
+        delta_weights_h_o = delta_weights_h_o + np.outer(hidden_outputs, err)
+        err_h = self.weights_hidden_to_output @ err * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, err_h), delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
