@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Array = NDArray[Any]
+GATHERED = 2**16  # bytes: batches smaller than this are taken from the records several at a time
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -98,9 +99,12 @@ class Dataset:
                 yield self.x[start : start + size], self.y[start : start + size]
             return
         order = np.random.default_rng(seed).permutation(len(self))
-        for start in range(0, len(self), size):
-            rows = order[start : start + size]
-            yield self.x.take(rows, axis=0), self.y.take(rows, axis=0)
+        several = size * max(1, GATHERED // (self.x[:size].nbytes + self.y[:size].nbytes))
+        for first in range(0, len(self), several):
+            rows = order[first : first + several]
+            x, y = self.x.take(rows, axis=0), self.y.take(rows, axis=0)
+            for start in range(0, len(rows), size):
+                yield x[start : start + size], y[start : start + size]
 
     def split(self, *fractions: float, seed: int | None = 0) -> "tuple[Dataset, ...]":
         """Cut the set at random into disjoint parts; each class is spread over them in proportion.

@@ -5,6 +5,7 @@ all windows see there. In memory an output lies channel by channel; the shapes a
 """
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -110,9 +111,9 @@ class Conv2d(Windowed):
         columns, shape = self.recall(grad)
         flat = grad.transpose(1, 0, 2, 3).reshape(self.out_channels, -1)
         weight = self.weight.data.reshape(self.out_channels, -1)
-        self.weight.accumulate(np.matmul, flat, columns.T)
+        self.weight.accumulate(flat.dot, columns.T)
         if self.bias:
-            self.bias.accumulate(np.add.reduce, flat, axis=1)
+            self.bias.accumulate(partial(np.add.reduce, axis=1), flat)
         if not inputs:
             return None
         n, c, h, w = shape

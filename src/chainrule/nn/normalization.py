@@ -51,8 +51,8 @@ class _Normalization(Layer):
         """
         x_hat, inverse, moving = self.recall(grad)
         product = np.multiply(grad, x_hat, out=self.scratch("product", grad))
-        self.weight.accumulate(np.add.reduce, product, axis=0)
-        self.bias.accumulate(np.add.reduce, grad, axis=0)
+        self.weight.accumulate(np.add.reduce, product)
+        self.bias.accumulate(np.add.reduce, grad)
         if not inputs:
             return None
         d = np.multiply(grad, self.weight.data, out=out)

@@ -113,19 +113,19 @@ class Parameter:
         """Forget the gradient. The zeros are written only if someone reads them before the next backward pass."""
         self.stale = True
 
-    def accumulate(self, op: Callable[..., Array], *operands: Array, **options: Any) -> None:
-        """Add ``op(*operands, **options)`` to the gradient: written in place where nothing was there yet.
+    def accumulate(self, op: Callable[..., Array], operand: Array) -> None:
+        """Add ``op(operand)`` to the gradient: written in place, as ``out``, where nothing was there yet.
 
         The operation's result is a matrix as it lies in memory: of ``shape[0]`` rows, or of ``shape[1]`` if turned.
         """
         if self.stale:
             try:
-                op(*operands, out=self._memory, **options)
-            except ValueError:  # np.dot writes its operands' dtype only, and a layer that stands alone may get another
-                self._memory[...] = op(*operands, **options)
+                op(operand, out=self._memory)
+            except ValueError:  # a.dot writes its operands' dtype only, and a layer that stands alone may get another
+                self._memory[...] = op(operand)
             self.stale = False
         else:
-            self._memory += op(*operands, **options)
+            self._memory += op(operand)
 
     def _fitting(self, values: ArrayLike, what: str) -> Array:
         array = np.asarray(values)
