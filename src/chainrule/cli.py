@@ -1,15 +1,17 @@
 """The command line: one thin command per verb. What a command needs is imported when it runs."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from chainrule import __version__
+from chainrule.course.commands import COMMANDS
 
 app = typer.Typer(
     name="chainrule",
@@ -42,6 +44,15 @@ def _plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         _complain("stopped")
         raise typer.Exit(130) from None
+
+
+def _plainly(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def run(**arguments: Any) -> None:
+        with _plain_errors():
+            command(**arguments)
+
+    return run
 
 
 def _complain(message: str) -> None:
@@ -121,3 +132,7 @@ def bench(
     except ValueError as error:
         _complain(str(error))
         raise typer.Exit(1) from error
+
+
+for _command, _example in COMMANDS.items():
+    app.command(epilog=_example)(_plainly(_command))

@@ -1,14 +1,16 @@
 """Is an answer right, and if it is not: which mistake is in it."""
 
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chainrule.course import forensics
+from chainrule.course import forensics, journal
 from chainrule.course.exercise import Exercise, find
 from chainrule.course.judge import SEEDS, look, name, wrong_ones
+from chainrule.course.lessons import CourseError
 from chainrule.course.observation import Observation, namespace_of, without_data
-from chainrule.mistakes.finding import Report
+from chainrule.mistakes.finding import Finding, Report
 
 
 def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SEEDS) -> Report:
@@ -49,6 +51,11 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
         seen = look(task, answer, seeds)
     report = judged(task, seen, together=lambda: _right_together(task, answer))
     findings = [forensics.borrowed(names, report.passed) for names in borrowed]
+    if "ipykernel" in sys.modules and report.verdict != "not written yet":  # in a notebook: the learner's own work
+        try:
+            journal.note(task, report.passed)
+        except CourseError as error:
+            findings.append(Finding("CR007", str(error), "remark"))
     return replace(report, findings=report.findings + findings)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.course.lessons import CourseError
 from chainrule.mistakes.mistake import CATALOGUE, Mistake
 from chainrule.mistakes.step import NOTHING, Replaced, Step
 from chainrule.registry import Registry, unknown
@@ -15,7 +16,7 @@ Facts = dict[str, Any]
 TOPICS = ("backpropagation",)
 
 
-class CheckError(ValueError):
+class CheckError(CourseError, ValueError):
     """A check that can't be made: no exercise of that name, or something that is no answer."""
 
 

@@ -110,6 +110,9 @@ def error(case: str, raised: Raised) -> Finding:
         return of(CATALOGUE["GD106"], evidence, place)
     if raised.kind == "SystemExit":
         return of(CATALOGUE["GD149"], evidence, place)
+    if raised.kind == "TookTooLong":
+        file, line = (place.file, place.line) if place else (None, None)
+        return Finding("CR004", "your code runs on and on", evidence=f"{raised.text}\n{place}", file=file, line=line)
     title = f"your code raised {raised.kind}" if place else f"what your code returned can't be used: {raised.kind}"
     file, line = (place.file, place.line) if place else (None, None)
     return Finding("CR002", title, evidence=f"{evidence}\n{place}" if place else evidence, file=file, line=line)

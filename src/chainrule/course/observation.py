@@ -17,6 +17,10 @@ from chainrule.course.trace import Assignment, Place, assignments, code_of, plac
 from chainrule.mistakes.step import NOTHING, Replaced
 
 
+class TookTooLong(BaseException):
+    """The time for an answer is over; no ``except Exception`` of a learner's keeps it going."""
+
+
 @dataclass(frozen=True)
 class Raised:
     """An error that an answer raised: its kind, its words, the name it was about, its line in the learner's code."""
@@ -86,7 +90,7 @@ def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | 
     try:
         with quiet():
             return exercise.look(answer, case), None
-    except (Exception, SystemExit) as error:  # whatever a learner's code raises is shown to them, as theirs
+    except (Exception, SystemExit, TookTooLong) as error:  # whatever a learner's code raises is shown as theirs
         return {}, Raised.of(error)
 
 

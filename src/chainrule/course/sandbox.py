@@ -12,6 +12,7 @@ from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any
 
+PATIENCE = 10.0  # seconds for one exercise
 PRIVATE = ("chainrule.course", "chainrule.mistakes")
 
 
@@ -101,7 +102,7 @@ def main() -> None:
     close_the_grader()
     namespace, errors = namespace_from(job["definitions"])
     say({"limits": limits, "errors": errors})
-    testify(namespace, exercises, job["seeds"], say)
+    testify(namespace, exercises, job["seeds"], min(PATIENCE, job["seconds"] / 2), say)
     say({"done": True})
 
 

@@ -2,13 +2,15 @@
 
 import base64
 import io
+import signal
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from chainrule.course.exercise import Case, Exercise, choose
-from chainrule.course.observation import Observation, Raised, observe, without_data
+from chainrule.course.observation import Observation, Raised, TookTooLong, observe, without_data
 from chainrule.course.trace import Assignment, Place
 
 Say = Callable[[dict[str, Any]], None]
@@ -25,29 +27,61 @@ def answers(namespace: dict[str, Any], exercises: Sequence[Exercise]) -> Iterato
                 yield exercise, answer
 
 
-def testify(namespace: dict[str, Any], exercises: Sequence[Exercise], seeds: Sequence[int], say: Say) -> None:
-    """Observe every answer in a namespace and say what was seen, one message for each exercise."""
+def testify(
+    namespace: dict[str, Any], exercises: Sequence[Exercise], seeds: Sequence[int], seconds: float, say: Say
+) -> None:
+    """Observe every answer in a namespace, each for some seconds at most, and say what was seen of it."""
     for exercise, answer in answers(namespace, exercises):
-        with without_data(answer) as hidden:
-            seen = _observe(exercise, answer, seeds)
-        borrowed = sorted({one.raised.name for one in seen if one.raised is not None} & hidden.keys())
-        if borrowed:
-            seen = _observe(exercise, answer, seeds)
-        say({"exercise": exercise.name, "borrowed": borrowed, "seen": [_said(one) for one in seen]})
+        with time_for(seconds):
+            with without_data(answer) as hidden:
+                seen = _observe(exercise, answer, seeds)
+            borrowed = sorted({one.raised.name for one in seen if one.raised is not None} & hidden.keys())
+            if borrowed:
+                seen = _observe(exercise, answer, seeds)
+            said = [_said(one) for one in seen]
+        say({"exercise": exercise.name, "borrowed": borrowed, "seen": said})
+
+
+@contextmanager
+def time_for(seconds: float) -> Iterator[None]:
+    """Raise TookTooLong in whatever runs when the time is over, and again each second; where signals allow it."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(number: int, frame: Any) -> None:
+        raise TookTooLong(f"it ran for more than {seconds:g} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _observe(exercise: Exercise, answer: Any, seeds: Sequence[int]) -> list[Observation]:
-    return [observe(exercise, answer, case) for seed in seeds for case in exercise.cases(np.random.default_rng(seed))]
+    """Observe every case; once the time is over, those that are left count as having taken too long as well."""
+    seen: list[Observation] = []
+    for seed in seeds:
+        for case in exercise.cases(np.random.default_rng(seed)):
+            late = bool(seen) and seen[-1].raised is not None and seen[-1].raised.kind == TookTooLong.__name__
+            seen.append(Observation(case, raised=seen[-1].raised) if late else observe(exercise, answer, case))
+    return seen
 
 
 def _said(one: Observation) -> dict[str, Any]:
     raised = one.raised and [one.raised.kind, one.raised.text, one.raised.name, _line(one.raised.place)]
+    assigned = one.watch() if one.raised is None else ()
     return {
         "facts": {name: encode(value) for name, value in one.facts.items()},
         "raised": raised,
         "changed": one.changed,
         "changing": _line(one.changing),
-        "assigned": [[each.name, _line(each.place), encode(each.value)] for each in one.watch()],
+        "assigned": [
+            [each.name, _line(each.place), encode(each.value)] for each in (one.watch() if one.raised is None else ())
+        ],
     }
 
 
