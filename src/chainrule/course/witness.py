@@ -79,9 +79,7 @@ def _said(one: Observation) -> dict[str, Any]:
         "raised": raised,
         "changed": one.changed,
         "changing": _line(one.changing),
-        "assigned": [
-            [each.name, _line(each.place), encode(each.value)] for each in (one.watch() if one.raised is None else ())
-        ],
+        "assigned": [[each.name, _line(each.place), encode(each.value)] for each in assigned],
     }
 
 
