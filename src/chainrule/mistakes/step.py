@@ -26,6 +26,14 @@ class Part:
         return f"<part {self.name}>"
 
 
+class Anything:
+    """A result that a mistake leaves open, because it is random or comes from another call: whatever comes is it."""
+
+    def __repr__(self) -> str:
+        return "anything"
+
+
+ANYTHING = Anything()
 Replaced = Mapping[Part, Callable[..., Any]]
 NOTHING: Replaced = {}
 
