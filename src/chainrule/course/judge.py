@@ -52,10 +52,14 @@ def _pairs(known: Sequence[tuple[Mistake, Replaced]]) -> Iterator[Naming]:
 def _fitting(
     exercise: Exercise, namings: Iterable[Naming], seen: Sequence[Observation], wrong: Sequence[Observation]
 ) -> Iterator[Naming]:
+    """Yield the namings that give what was observed, in the usual convention or in one that is right as well."""
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
     for naming in namings:
         replaced = {part: function for _, parts in naming for part, function in parts.items()}
-        if all(same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in order):
+        worlds = ({**convention, **replaced} for convention in (NOTHING, *exercise.right))
+        if any(
+            all(same(one, expected(exercise, one.case, world), exercise.tolerance) for one in order) for world in worlds
+        ):
             yield naming
 
 
