@@ -30,7 +30,7 @@ KNOWN = {
     "blobs": (600, 2, 3, ()),
 }
 DRAWN = ("spiral", "moons", "circles", "xor", "blobs")
-FROM_ROOT = {"mnist", "fashion-mnist"}
+FROM_ROOT = {"mnist", "fashion-mnist", "cifar10"}
 
 
 def test_every_dataset_is_tested() -> None:

@@ -12,6 +12,7 @@ import typer
 
 from chainrule import __version__
 from chainrule.course.commands import COMMANDS
+from chainrule.experiments import commands
 
 app = typer.Typer(
     name="chainrule",
@@ -136,3 +137,6 @@ def bench(
 
 for _command, _example in COMMANDS.items():
     app.command(epilog=_example)(_plainly(_command))
+
+
+commands.register(app)

@@ -5,3 +5,5 @@ from chainrule.data.readers import DataError as DataError
 from chainrule.data.readers import root as root
 from chainrule.data.registry import DATASETS as DATASETS
 from chainrule.data.registry import load as load
+from chainrule.data.tables import Table as Table
+from chainrule.data.tables import read_table as read_table

@@ -6,6 +6,7 @@ import gzip
 import math
 import os
 import zlib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,10 @@ from chainrule.data.dataset import Dataset
 
 class DataError(ValueError):
     """A data file is missing, damaged, or not what its name says."""
+
+
+class MissingDataError(DataError):
+    """A set that could be downloaded is not in the data root."""
 
 
 # The images and labels of each part of MNIST, and of the sets made in its image.
@@ -70,14 +75,17 @@ def find_idx(folder: Path, name: str) -> Path:
     for path in (folder / name, folder / f"{name}.gz"):
         if path.exists():
             return path
-    raise DataError(
+    raise MissingDataError(
         f"{folder / name} (or {name}.gz) is not there. Set CHAINRULE_DATA to a folder laid out as torchvision's "
         "root, or use bundled data: 'digits', 'fashion-small'"
     )
 
 
 def read_npz(path: Path) -> Dataset:
-    """Read ``x`` and ``y`` from an NPZ file; whole numbers in ``y`` are classes, others a regression."""
+    """Read ``x`` and ``y`` from an NPZ file; whole numbers in ``y`` are classes, others a regression.
+
+    Bytes of shape (N, H, W), (N, H, W, 3) or (N, 3, H, W) are images, and scaled to [0, 1].
+    """
     try:
         with np.load(path, allow_pickle=False) as arrays:
             missing = {"x", "y"} - set(arrays)
@@ -92,7 +100,12 @@ def read_npz(path: Path) -> Dataset:
         raise DataError(f"{path}: x and y must have one row for each record; got shapes {x.shape} and {y.shape}")
     if y.dtype.kind not in "biufU":
         raise DataError(f"{path}: y must be numbers or text; got dtype {y.dtype}")
-    return _with_classes(x.reshape(len(x), math.prod(x.shape[1:])), y, (), path)
+    shape: tuple[int, ...] = ()
+    if x.dtype == np.uint8 and (x.ndim == 3 or (x.ndim == 4 and 3 in (x.shape[1], x.shape[3]))):
+        x = x.transpose(0, 3, 1, 2) if x.ndim == 4 and x.shape[1] != 3 else x
+        x, shape = x / np.float32(255), x.shape[1:]
+    found = _with_classes(x.reshape(len(x), math.prod(x.shape[1:])), y, (), path)
+    return replace(found, image_shape=shape)
 
 
 def read_csv(path: Path, target: str | None = None) -> Dataset:

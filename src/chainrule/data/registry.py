@@ -11,8 +11,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike
 
+from chainrule.data import cifar
 from chainrule.data.dataset import Dataset
-from chainrule.data.readers import IDX_NAMES, DataError, find_idx, read_csv, read_idx, read_npz, root
+from chainrule.data.images import TARS, holds_images, load_images
+from chainrule.data.readers import IDX_NAMES, DataError, MissingDataError, find_idx, read_csv, read_idx, read_npz
+from chainrule.data.readers import root as data_root
 from chainrule.registry import Registry
 
 FASHION = ("T-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "boot")
@@ -29,8 +32,9 @@ def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> 
     name : str or Path
         ``"digits"``, ``"breast-cancer"`` (1 = malignant), ``"iris"``, ``"wine"``, ``"diabetes"``, ``"fashion-small"``
         (2,000 + 500 Fashion-MNIST images), all bundled; ``"spiral"``, ``"moons"``, ``"circles"``, ``"xor"``,
-        ``"blobs"``, drawn; ``"mnist"``, ``"fashion-mnist"`` from the data root; or the path of a ``.csv`` or
-        ``.npz`` file.
+        ``"blobs"``, drawn; ``"mnist"``, ``"fashion-mnist"``, ``"cifar10"`` from the data root; the path of a ``.csv``
+        (of numbers; `read_table` reads more) or ``.npz`` file; or of a tar archive, or as a Path of a folder, of
+        images by class.
     dtype : dtype
         Of ``x``, and of ``y`` in a regression: float32, or float64 where rounding is to be measured.
     **options
@@ -51,7 +55,13 @@ def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> 
     """
     readers: dict[str, Callable[..., Dataset]] = {".csv": read_csv, ".npz": read_npz}
     suffix = Path(name).suffix.lower()
-    reader = partial(readers[suffix], Path(name)) if suffix in readers else DATASETS[str(name)]
+    reader: Callable[..., Dataset]
+    if suffix in readers:
+        reader = partial(readers[suffix], Path(name))
+    elif str(name).lower().endswith(TARS) or (isinstance(name, Path) and name.is_dir()):
+        reader = partial(load_images, Path(name))
+    else:
+        reader = DATASETS[str(name)]
     try:
         inspect.signature(reader).bind(**options)
     except TypeError as error:
@@ -123,8 +133,24 @@ def _fashion_mnist(part: str = "train", root: str | Path | None = None) -> Datas
     return _idx_images("FashionMNIST", part, root, FASHION)
 
 
+@DATASETS.add("cifar10")
+def _cifar10(part: str = "train", root: str | Path | None = None) -> Dataset:
+    """Read the published batches, or what else the root has: a folder or an archive of images, ``cifar10*``."""
+    folder = data_root(root)
+    if (folder / cifar.FOLDER).is_dir():
+        x, y = cifar.read_batches(folder / cifar.FOLDER, _part(part))
+        return _images(x, y, cifar.CLASSES, f"cifar10 {part}")
+    others = sorted(path for pattern in ("cifar10*", "cifar-10*") for path in folder.glob(pattern))
+    for path in filter(holds_images, others):
+        return load_images(path, _part(part))
+    raise MissingDataError(
+        f"{folder / cifar.FOLDER} is not there. Set CHAINRULE_DATA to a folder laid out as torchvision's root, or "
+        "use bundled data: 'digits', 'fashion-small'"
+    )
+
+
 def _idx_images(folder: str, part: str, where: str | Path | None, classes: tuple[str, ...]) -> Dataset:
-    raw = root(where) / folder / "raw"
+    raw = data_root(where) / folder / "raw"
     x, y = (read_idx(find_idx(raw, name)) for name in IDX_NAMES[_part(part)])
     if x.ndim != 3 or y.ndim != 1 or len(x) != len(y) or not x.size:
         raise DataError(f"{raw}: images of shape {x.shape} do not go with labels of shape {y.shape}")

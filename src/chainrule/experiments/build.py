@@ -9,10 +9,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from chainrule import nn, optim
 from chainrule.experiments.config import Config, ConfigError
-from chainrule.experiments.parts import Inputs, Parts
+from chainrule.experiments.parts import FOR_CLASSES, Inputs, Parts
 
 Array = NDArray[Any]
-FOR_CLASSES = (nn.CrossEntropyLoss, nn.BCELoss, nn.BCEWithLogitsLoss)
 
 
 class OneHot(nn.Loss):

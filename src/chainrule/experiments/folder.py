@@ -1,7 +1,9 @@
 """A run's folder: what is in it, and how it is written so that no crash costs an earlier result."""
 
+import csv
 import json
 from importlib.util import find_spec
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,7 @@ from chainrule import nn
 from chainrule.experiments.config import Config, ConfigError
 from chainrule.experiments.parts import Inputs
 from chainrule.nn.files import write_whole
-from chainrule.training import CSVLogger, TensorBoard
+from chainrule.training import CSVLogger, History, TensorBoard
 
 CONFIG, INPUTS, HISTORY, SCORES = "config.toml", "inputs.json", "history.csv", "scores.json"
 WEIGHTS, CHECKPOINT, TENSORBOARD = "weights.safetensors", "checkpoint.safetensors", "tensorboard"
@@ -21,17 +23,84 @@ def begin(out: Path, config: Config, inputs: Inputs) -> None:
     Raises
     ------
     ConfigError
-        If the run in the folder has other options (more epochs are fine), or the folder holds something else.
+        If the run in the folder has other options (more epochs, another device or data root are fine), or other data.
     """
     out.mkdir(parents=True, exist_ok=True)
     if (out / CONFIG).exists():
-        other = Config.from_toml(out / CONFIG).differences(config)
-        other.pop("epochs", None)
+        before = Config.from_toml(out / CONFIG)
+        free = {"data_root", "device"} | ({"epochs"} if config.epochs >= before.epochs else set())
+        other = {name: pair for name, pair in before.differences(config).items() if name not in free}
         if other:
             changed = "; ".join(f"{name} was {a!r}, is now {b!r}" for name, (a, b) in other.items())
             raise ConfigError(f"{out} holds a run with other options: {changed}. Name another folder with --out")
+        if (out / INPUTS).exists() and inputs_of(out) != inputs:
+            raise ConfigError(f"{out} holds a run on other data: {config.data} has changed since. Name another --out")
     config.to_toml(out / CONFIG)
     write_json(out / INPUTS, inputs.as_json())
+
+
+def fresh(name: str, above: Path = Path("runs")) -> Path:
+    """Make and return the first folder ``above/name-1``, ``above/name-2``, … that is not there yet."""
+    above.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        try:
+            (out := above / f"{name}-{number}").mkdir()
+        except FileExistsError:
+            continue
+        return out
+    raise AssertionError
+
+
+def inputs_of(out: Path) -> Inputs:
+    """Read what the network of a run's folder takes and gives.
+
+    Raises
+    ------
+    ConfigError
+        If the file is missing or damaged.
+    """
+    try:
+        return Inputs.of_json(json.loads((out / INPUTS).read_text(encoding="utf-8")))
+    except OSError as error:
+        raise ConfigError(f"{out} holds no run: {INPUTS} can't be read: {error.strerror or error}") from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ConfigError(f"{out / INPUTS} is damaged: {error!r}") from error
+
+
+def history_of(out: Path) -> History:
+    """Read a run's history, as far as it has come; empty if its first epoch never ended.
+
+    Raises
+    ------
+    ConfigError
+        If the file is damaged.
+    """
+    try:
+        with (out / HISTORY).open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        names = [name for name in (rows[0] if rows else ()) if name != "epoch"]
+        return History({name: [float(row[name]) for row in rows] for name in names})
+    except FileNotFoundError:
+        return History()
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ConfigError(f"{out / HISTORY} can't be read: {error}") from error
+
+
+def scores_of(out: Path) -> dict[str, float]:
+    """Read a finished run's scores; empty if it has not finished.
+
+    Raises
+    ------
+    ConfigError
+        If the file is damaged.
+    """
+    try:
+        content = json.loads((out / SCORES).read_text(encoding="utf-8"))
+        return {str(name): float(value) for name, value in content.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ConfigError(f"{out / SCORES} can't be read: {error}") from error
 
 
 def loggers(out: Path) -> list[Any]:

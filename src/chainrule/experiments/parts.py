@@ -1,17 +1,24 @@
 """The records of a run: read, cut into three parts, and brought to one scale by the training part's statistics."""
 
 import inspect
-from dataclasses import asdict, dataclass, replace
-from functools import lru_cache
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache, partial
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from chainrule.data import DATASETS, Dataset, load
-from chainrule.experiments.config import Config
+from chainrule.data import DATASETS, Dataset, Table, load, read_table
+from chainrule.data.downloads import fetch
+from chainrule.data.images import holds_images, parts_in
+from chainrule.data.readers import MissingDataError, root
+from chainrule.data.tables import Column
+from chainrule.experiments.config import Config, ConfigError
+from chainrule.nn import LOSSES, BCELoss, BCEWithLogitsLoss, CrossEntropyLoss
 
 Array = NDArray[Any]
+FOR_CLASSES = (CrossEntropyLoss, BCELoss, BCEWithLogitsLoss)
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,9 @@ class Scale:
 class Inputs:
     """What a network takes and gives, to be kept beside its weights.
 
-    ``scale`` is of the columns (None: images, which are in [0, 1] already), ``target`` of a regression's targets.
+    ``scale`` is of the columns (None: images, which are in [0, 1] already), ``quantities`` of a regression's targets.
+    Of a table, ``columns`` are as they stand in the file, ``target`` is the one that was predicted, and ``left_out``
+    those that no network could learn from, with the reason.
     """
 
     name: str
@@ -51,11 +60,22 @@ class Inputs:
     classes: tuple[str, ...]
     image_shape: tuple[int, ...]
     scale: Scale | None
-    target: Scale | None
+    quantities: Scale | None
+    columns: tuple[Column, ...] = ()
+    target: str = ""
+    left_out: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """Return dicts, lists, texts and numbers."""
         return asdict(self)
+
+    @classmethod
+    def of_json(cls, content: dict[str, Any]) -> Self:
+        """Return what `as_json` was made from, after a way through a file."""
+        scales = {name: None if content[name] is None else Scale(**content[name]) for name in ("scale", "quantities")}
+        tuples = {name: tuple(content[name]) for name in ("features", "classes", "image_shape")}
+        columns = tuple(Column(column["name"], tuple(column["categories"])) for column in content["columns"])
+        return cls(**content | scales | tuples | {"columns": columns})
 
 
 @dataclass(frozen=True)
@@ -69,29 +89,70 @@ class Parts:
 
 
 @lru_cache(maxsize=1)
-def _parts(data: str, target: str, data_root: str) -> Parts:
-    """Cut with one fixed seed: runs that differ in any other option are then compared on the same records."""
-    options: dict[str, Any] = {"target": target} if target else {}
-    takes = inspect.signature(DATASETS[data]).parameters if data in DATASETS else {}
-    if "root" in takes and data_root:
-        options["root"] = data_root
-    if "part" in takes:
-        train, valid = load(data, part="train", **options).split(0.9, 0.1, seed=0)
-        test = load(data, part="test", **options)
-    else:
-        train, valid, test = load(data, **options).split(0.7, 0.15, 0.15, seed=0)
+def _parts(data: str, target: str, data_root: str, kind: str, _: int) -> Parts:
+    if Path(data).suffix.lower() == ".csv":
+        return _of_table(read_table(data, target, kind))
+    if target:
+        raise ConfigError(f"target names a column of a CSV file; {data!r} is none. Leave it out")
+    train, valid, test = _cut(data, data_root)
     scale = None if train.image_shape else Scale.of(train.x)
-    y = train.y.reshape(len(train), -1)
-    inputs = Inputs(
-        train.name, train.features, train.classes, train.image_shape, scale, None if train.classes else Scale.of(y)
-    )
+    quantities = None if train.classes else Scale.of(train.y.reshape(len(train), -1))
+    inputs = Inputs(data, train.features, train.classes, train.image_shape, scale, quantities)
     return Parts(scaled(train, inputs), scaled(valid, inputs), scaled(test, inputs), inputs)
+
+
+def _cut(data: str, data_root: str) -> tuple[Dataset, ...]:
+    """Return three parts, cut with one fixed seed: runs that differ in other options then meet the same records."""
+    if data in DATASETS:
+        takes = inspect.signature(DATASETS[data]).parameters
+        options = {"root": data_root} if "root" in takes else {}
+        whole, apart = partial(_load_or_fetch, data, **options), "part" in takes
+    elif holds_images(data):
+        whole, apart = partial(load, Path(data)), parts_in(data) == ("test", "train")
+    else:
+        whole, apart = partial(load, data), False
+    if apart:
+        return *whole(part="train").split(0.9, 0.1, seed=0), whole(part="test")
+    return whole().split(0.7, 0.15, 0.15, seed=0)
+
+
+def _load_or_fetch(name: str, **options: Any) -> Dataset:
+    try:
+        return load(name, **options)
+    except MissingDataError:
+        fetch(name, options.get("root"))
+        return load(name, **options)
+
+
+def _of_table(table: Table) -> Parts:
+    """Cut a table's rows, and scale them; a missing number becomes its column's mean, a missing category no column."""
+    assert table.y is not None  # it was read to be learned from
+    numbers = Dataset(np.arange(len(table.x), dtype=np.float64)[:, None], table.y, table.classes, name=str(table.path))
+    rows = [part.x[:, 0].astype(int) for part in numbers.split(0.7, 0.15, 0.15, seed=0)]
+    scale = Scale.of(table.x[rows[0]])
+    quantities = None if table.classes else Scale.of(table.y[rows[0], None])
+    inputs = Inputs(
+        table.path.name,
+        table.features,
+        table.classes,
+        (),
+        scale,
+        quantities,
+        table.columns,
+        table.target,
+        table.left_out,
+    )
+    y = table.y if quantities is None else quantities(table.y[:, None])
+    train, valid, test = (
+        Dataset(scale(table.x[at]), y[at], table.classes, table.features, name=inputs.name) for at in rows
+    )
+    return Parts(train, valid, test, inputs)
 
 
 def scaled(part: Dataset, inputs: Inputs) -> Dataset:
     """Return the set with its columns, and in a regression its targets of shape (N, K), on the network's scale."""
     x = part.x if inputs.scale is None else inputs.scale(part.x)
-    y = part.y if inputs.target is None else inputs.target(part.y.reshape(len(part), -1))
+    y = part.y if inputs.quantities is None else inputs.quantities(part.y.reshape(len(part), -1))
     return replace(part, x=x, y=y)
 
 
@@ -103,4 +164,7 @@ def parts(config: Config) -> Parts:
     ValueError
         If the name is unknown, the set is too small to be cut, or a file is damaged (DataError).
     """
-    return _parts(config.data, config.target, config.data_root)
+    kind = "classes" if config.loss and issubclass(LOSSES[config.loss], FOR_CLASSES) else ""
+    file = Path(config.data)
+    written = 0 if config.data in DATASETS or not file.exists() else file.stat().st_mtime_ns
+    return _parts(config.data, config.target, str(root(config.data_root)), kind, written)

@@ -86,8 +86,9 @@ def run(
     if out is not None:
         folder.begin(Path(out), config, parts.inputs)
         hooks += folder.loggers(Path(out))
+    if checkpoint is not None and checkpoint != out:
+        folder.begin(Path(checkpoint), config, parts.inputs)
     if (kept := checkpoint or out) is not None:
-        Path(kept).mkdir(parents=True, exist_ok=True)
         hooks.append(Checkpoint(Path(kept) / folder.CHECKPOINT))
     history = train(config, parts, net, criterion, [*callbacks, *hooks], progress)
     finished = Run(config, history, scores(net, parts, criterion), net, parts, None if out is None else Path(out))
@@ -138,7 +139,7 @@ def scores(net: nn.Sequential, parts: Parts, criterion: nn.Loss) -> dict[str, fl
         measured[f"{name}_loss"] = loss
         if accuracy is not None:
             measured[f"{name}_accuracy"] = accuracy
-        if (target := parts.inputs.target) is not None:
+        if (target := parts.inputs.quantities) is not None:
             error = target.inverse(net(part.x)) - target.inverse(part.y)
             measured[f"{name}_rmse"] = float(np.sqrt(np.mean(error**2)))
     return measured

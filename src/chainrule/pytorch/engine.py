@@ -175,7 +175,7 @@ def fit_twin(
                 )
             for callback in callbacks:
                 callback.epoch_end(run)
-            bar.set_postfix({name: f"{values[-1]:.4g}" for name, values in run.history.items()})
+            bar.set_postfix({name: f"{values[-1]:.4g}" for name, values in run.history.items()}, refresh=False)
             bar.update()
     for callback in callbacks:
         callback.train_end(run)

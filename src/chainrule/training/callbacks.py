@@ -1,10 +1,13 @@
 """What can be hooked into `fit`: an object that is called before the first epoch, after each, and at the end."""
 
 import csv
+import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from chainrule.nn.files import write_whole
 
 if TYPE_CHECKING:
     from chainrule.training.run import Run
@@ -79,10 +82,11 @@ class CSVLogger(Callback):
         self.path = Path(path)
 
     def epoch_end(self, run: "Run") -> None:
-        with self.path.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            writer.writerow(["epoch", *run.history])
-            writer.writerows((i, *row) for i, row in enumerate(zip(*run.history.values(), strict=True), start=1))
+        text = io.StringIO(newline="")
+        writer = csv.writer(text)
+        writer.writerow(["epoch", *run.history])
+        writer.writerows((i, *row) for i, row in enumerate(zip(*run.history.values(), strict=True), start=1))
+        write_whole(self.path, text.getvalue().encode())
 
 
 class TensorBoard(Callback):
