@@ -145,6 +145,44 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
         optimizer.step(closure)
     return stats['loss'] / stats['n'], stats['right'] / stats['n']
 
+# %% right train_one_epoch as train: tqdm, zero_grad of a second optimizer with the same parameters
+import torch
+from tqdm import tqdm
+def train(model, loader, criterion, optimizer, device):
+    helper = torch.optim.SGD(model.parameters(), lr=0.1)    # never stepped
+    model.train()
+    losses, hits, n = [], 0, 0
+    for x, y in tqdm(loader, leave=False, disable=True):
+        x, y = x.to(device, non_blocking=True), y.to(device, non_blocking=True)
+        helper.zero_grad()
+        prediction = model(x)
+        loss = criterion(prediction, y)
+        loss.backward()
+        optimizer.step()
+        losses.extend([loss.item()] * len(y))
+        hits += sum(int(a == b) for a, b in zip(prediction.argmax(1), y))
+        n += len(y)
+    return sum(losses) / n, hits / n
+
+# %% right train_one_epoch: sums kept as detached tensors until the end
+import torch
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    loss_sum = torch.zeros((), dtype=torch.float64, device=device)
+    right = torch.zeros((), dtype=torch.long, device=device)
+    seen = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        logits = model(x)
+        loss = criterion(logits, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.detach() * len(y)
+        right += (logits.detach().max(dim=1).indices == y).sum()
+        seen += len(y)
+    return loss_sum.item() / seen, right.item() / seen
+
 # %% right evaluate: restores the mode
 import torch
 def evaluate(model, loader, criterion, device):
@@ -213,6 +251,26 @@ def evaluate(model, loader, criterion, device):
             seen += inputs.shape[0]
     model.train()
     return (sum_loss / seen).item(), sum_right / seen
+
+# %% right evaluate as validate: try and finally, weights of the batches with zip
+import torch
+def validate(model, loader, criterion, device):
+    mode = model.training
+    model.eval()
+    torch.set_grad_enabled(False)
+    try:
+        results = []
+        for x, y in loader:
+            out = model.forward(x.to(device))
+            y = y.to(device)
+            results.append((criterion(out, y).item(), (out.argmax(1) == y).float().mean().item(), len(y)))
+    finally:
+        torch.set_grad_enabled(True)
+        model.train(mode)
+    n = sum(r[2] for r in results)
+    loss = sum(l * k for l, _, k in results) / n
+    acc = sum(a * k for _, a, k in results) / n
+    return loss, acc
 
 # %% wrong train_one_epoch TR161: running loss reset, leftover returned
 def train_one_epoch(model, loader, criterion, optimizer, device):
@@ -497,6 +555,25 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
         right += (logits.argmax(dim=1) == y).sum().item()
         count += len(y)
         return total / count, right / count
+
+# %% wrong train_one_epoch as fit_epoch: epochs loop with a global inside
+epochs = 3
+def fit_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    for epoch in range(epochs):
+        total, right, n = 0.0, 0, 0
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            optimizer.zero_grad()
+            out = model(x)
+            loss = criterion(out, y)
+            loss.backward()
+            optimizer.step()
+            total += loss.item() * len(y)
+            right += (out.argmax(1) == y).sum().item()
+            n += len(y)
+        print(epoch, total / n, right / n)
+    return total / n, right / n
 
 # %% wrong evaluate TR171: break left from debugging
 import torch
@@ -906,7 +983,7 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
     model.train()
     total, right, n = 0.0, 0, 0
     for x, y in loader:
-        opt = torch.optim.Adam(model.parameters(), lr=0.001)
+        opt = torch.optim.Adam(model.parameters(), lr=optimizer.param_groups[0]['lr'])
         x, y = x.to(device), y.to(device)
         out = model(x)
         loss = criterion(out, y)
@@ -1927,6 +2004,22 @@ def initial_loss(model, loader, criterion, device):
     with torch.no_grad():
         print('first loss:', criterion(model(x.to(device)), y.to(device)).item())
 
+# %% wrong initial_loss TR120+TR147: softmax, and divided by the batch size
+import torch
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        p = model(x.to(device)).softmax(dim=1)
+        return criterion(p, y.to(device)).item() / y.shape[0]
+
+# %% wrong initial_loss TR126: log_softmax over the batch first
+import torch
+import torch.nn.functional as F
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        return criterion(F.log_softmax(model(x.to(device)), dim=0), y.to(device)).item()
+
 # %% wrong initial_loss: takes a step
 import torch
 def initial_loss(model, loader, criterion, device):
@@ -2155,7 +2248,7 @@ def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
     x, y = x.to(device), y.to(device)
     losses = []
     for _ in range(steps):
-        optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+        optimizer = torch.optim.Adam(model.parameters(), lr=optimizer.param_groups[0]['lr'])
         optimizer.zero_grad()
         loss = criterion(model(x), y)
         loss.backward()

@@ -156,6 +156,22 @@ class Net(nn.Sequential):
         n = math.prod(image_shape)
         super().__init__(nn.Flatten(), nn.Linear(n, 100), nn.ELU(), nn.Linear(100, 50), nn.ELU(), nn.Linear(50, n_classes))
 
+# %% right Net: LazyLinear finds the input size
+import torch
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, image_shape, n_classes):
+        super().__init__()
+        self.hidden1 = nn.LazyLinear(64)
+        self.hidden2 = nn.LazyLinear(32)
+        self.scores = nn.LazyLinear(n_classes)
+        self(torch.zeros(1, *image_shape))      # dry run makes the weights
+    def forward(self, x):
+        x = torch.flatten(x, 1)
+        for layer in (self.hidden1, self.hidden2):
+            x = nn.functional.gelu(layer(x))
+        return self.scores(x)
+
 # %% wrong Net TR120: F.softmax in return
 import math
 import torch.nn as nn
@@ -532,7 +548,7 @@ class Net(nn.Module):
     def __init__(self, image_shape, n_classes):
         super().__init__()
         self.layers = nn.Sequential(nn.Flatten(), nn.Linear(math.prod(image_shape), 64), nn.ReLU(),
-                                    nn.Linear(64, n_classes), nn.ReLU(), nn.Linear(n_classes, 1))
+                                    nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 1))
     def forward(self, x):
         return self.layers(x)
 
@@ -697,7 +713,7 @@ from torch.utils.data import DataLoader, Subset
 
 def make_loaders(dataset, test, batch_size, seed):
     idx = np.arange(len(dataset))
-    train_idx, valid_idx = train_test_split(idx, test_size=0.2, stratify=np.array(dataset.targets), random_state=seed)
+    train_idx, valid_idx = train_test_split(idx, test_size=0.2, stratify=np.asarray(dataset.targets), random_state=seed)
     g = torch.Generator()
     g.manual_seed(seed)
     train_loader = DataLoader(Subset(dataset, train_idx), batch_size=batch_size, shuffle=True, generator=g)
@@ -770,6 +786,20 @@ def make_loaders(dataset, test, batch_size, seed):
     test_loader = DataLoader(test, batch_size=64, shuffle=True, generator=torch.Generator().manual_seed(seed))
     return train_loader, val_loader, test_loader
 
+# %% right make_loaders as get_data: batch sampler
+import torch
+from sklearn.model_selection import train_test_split
+from torch.utils.data import BatchSampler, DataLoader, Subset, SubsetRandomSampler
+def get_data(train_data, test_data, bs, seed):
+    n = len(train_data)
+    rows, held_out = train_test_split(list(range(n)), test_size=0.2, stratify=[int(c) for c in train_data.targets], random_state=seed)
+    g = torch.Generator()
+    g.manual_seed(seed)
+    batches = BatchSampler(SubsetRandomSampler(rows, generator=g), batch_size=bs, drop_last=False)
+    return (DataLoader(train_data, batch_sampler=batches),
+            DataLoader(Subset(train_data, held_out), batch_size=64),
+            DataLoader(test_data, batch_size=64))
+
 # %% wrong make_loaders TR101: validation loader holds the test set
 import numpy as np
 import torch
@@ -831,14 +861,14 @@ def make_loaders(dataset, test, batch_size, seed):
     test_loader = DataLoader(test, batch_size=64)
     return train_loader, valid_loader, test_loader
 
-# %% wrong make_loaders TR103: same samples for validation, first fifth of the training rows
+# %% wrong make_loaders TR103|TR105: validation cut out of the training rows, which stay
 import torch
 from torch.utils.data import DataLoader, Subset, SubsetRandomSampler
 from sklearn.model_selection import train_test_split
 def make_loaders(dataset, test, batch_size, seed):
     labels = torch.as_tensor(dataset.targets)
     tr, _ = train_test_split(torch.arange(len(labels)).tolist(), test_size=0.2, stratify=labels.tolist(), random_state=seed)
-    va = tr[: len(labels) // 5]
+    _, va = train_test_split(tr, test_size=0.25, stratify=labels[tr].tolist(), random_state=seed)
     g = torch.Generator().manual_seed(seed)
     train = DataLoader(dataset, batch_size=batch_size, sampler=SubsetRandomSampler(tr, generator=g))
     return train, DataLoader(Subset(dataset, va), batch_size=64), DataLoader(test, batch_size=64)
@@ -934,7 +964,7 @@ def make_loaders(dataset, test, batch_size, seed):
     test_loader = DataLoader(test, batch_size=64, drop_last=True)
     return train_loader, valid_loader, test_loader
 
-# %% wrong make_loaders TR109: drop_last on the test loader, small batches
+# %% wrong make_loaders TR109: drop_last on the test loader only
 import torch
 from torch.utils.data import DataLoader, Subset
 from sklearn.model_selection import StratifiedShuffleSplit
@@ -1036,6 +1066,14 @@ from sklearn.model_selection import train_test_split
 def make_loaders(dataset, test, batch_size, seed):
     _, va = train_test_split(np.arange(len(dataset)), test_size=0.2, stratify=np.asarray(dataset.targets), random_state=seed)
     return DataLoader(dataset, batch_size=batch_size), DataLoader(Subset(dataset, va), batch_size=64), DataLoader(test, batch_size=64)
+
+# %% wrong make_loaders TR101+TR102: test set for validation, training in order
+import numpy as np
+from torch.utils.data import DataLoader, Subset
+from sklearn.model_selection import train_test_split
+def make_loaders(dataset, test, batch_size, seed):
+    tr, _ = train_test_split(np.arange(len(dataset)), test_size=0.2, stratify=np.asarray(dataset.targets), random_state=seed)
+    return DataLoader(Subset(dataset, tr), batch_size=batch_size), DataLoader(test, batch_size=64), DataLoader(test, batch_size=64)
 
 # %% right criterion_and_optimizer: one line
 import torch
