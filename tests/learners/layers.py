@@ -221,6 +221,76 @@ class Linear:
         return np.tensordot(d_out, self.weights, axes=(1, 1))
 
 
+# %% right Linear as DenseLayer: published form, weight kept (out, in), column vectors
+import numpy as np
+
+
+class DenseLayer:
+    def __init__(self, n_input, n_output):
+        self.W = np.random.randn(n_output, n_input) * np.sqrt(1.0 / n_input)
+        self.B = np.zeros((n_output, 1))
+        self.dW = np.zeros_like(self.W)
+        self.dB = np.zeros_like(self.B)
+
+    def forward(self, X):
+        self.columns = X.T
+        return (self.W @ self.columns + self.B).T
+
+    def backward(self, d_out):
+        D = d_out.T
+        self.dW = D @ self.columns.T
+        self.dB = D.sum(axis=1, keepdims=True)
+        return (self.W.T @ D).T
+
+
+# %% right Linear: published form, np.matrix inside
+import numpy as np
+
+
+class Param:
+    def __init__(self, value):
+        self.value = value
+        self.grad = np.zeros_like(value)
+
+
+class Linear:
+    def __init__(self, n_input, n_output):
+        self.W = Param(np.random.standard_normal((n_input, n_output)) * 0.01)
+        self.B = Param(np.random.standard_normal((1, n_output)) * 0.01)
+
+    def forward(self, X):
+        self.X = np.asmatrix(X)
+        return np.asarray(self.X * np.asmatrix(self.W.value) + self.B.value)
+
+    def backward(self, d_out):
+        D = np.asmatrix(d_out)
+        self.W.grad += np.asarray(self.X.T * D)
+        self.B.grad += np.asarray(D.sum(axis=0))
+        return np.asarray(D * np.asmatrix(self.W.value).T)
+
+    def params(self):
+        return {'W': self.W, 'B': self.B}
+
+
+# %% right Linear: published form, one matrix with a bias row
+import numpy as np
+
+
+class Linear:
+    def __init__(self, n_input, n_output):
+        w = np.random.randn(n_input, n_output) * 0.1
+        self.theta = np.vstack([w, np.zeros((1, n_output))])
+        self.d_theta = np.zeros_like(self.theta)
+
+    def forward(self, X):
+        self.X1 = np.hstack([X, np.ones((X.shape[0], 1))])
+        return self.X1.dot(self.theta)
+
+    def backward(self, d_out):
+        self.d_theta = self.X1.T.dot(d_out)
+        return d_out.dot(self.theta[:-1].T)
+
+
 # %% wrong Linear GD102: published form, adds the slopes up in the first row of d_out
 import numpy as np
 
@@ -731,7 +801,7 @@ class Linear:
         return [self.weight, self.bias]
 
 
-# %% wrong Linear GD132: published form, adds the first and the second row
+# %% wrong Linear GD132: published form, adds the first and the last row
 import numpy as np
 
 
@@ -1511,6 +1581,20 @@ class ReLU:
         return d_out * self.positive
 
 
+# %% wrong ReLU GD111: computes the activation and returns its input
+import numpy as np
+
+
+class ReLU:
+    def forward(self, x):
+        self.x = x
+        activated = np.maximum(0, x)
+        return x
+
+    def backward(self, d_out):
+        return np.where(self.x > 0, d_out, 0.0)
+
+
 # %% wrong ReLU GD113: the sigmoid's derivative
 import numpy as np
 
@@ -1689,6 +1773,20 @@ class Sigmoid:
         return d_out * self.out * (1 - self.out)
 
 
+# %% wrong Sigmoid GD111: stores the sigmoid and hands x on
+import numpy as np
+
+
+class Sigmoid:
+    def forward(self, x):
+        z = x
+        self.out = 1 / (1 + np.exp(-z))
+        return z
+
+    def backward(self, d_out):
+        return d_out * self.out * (1 - self.out)
+
+
 # %% wrong Sigmoid GD113: the derivative of tanh
 import numpy as np
 
@@ -1713,6 +1811,39 @@ class Sigmoid:
 
     def backward(self, d_out):
         return np.where(self.x > 0, d_out, 0)
+
+
+# %% wrong Sigmoid GD119|GD111: the slope goes back raw
+import numpy as np
+
+
+class Sigmoid:
+    def forward(self, x):
+        self.out = 1 / (1 + np.exp(-x))
+        return self.out
+
+    def backward(self, d_out):
+        return d_out
+
+
+# %% wrong Sigmoid GD119|GD111 as SigmoidLayer: derivative worked out, plain slope copied back
+import numpy as np
+
+
+class SigmoidLayer:
+    def forward(self, X):
+        self.h = np.tanh(X / 2) / 2 + 0.5
+        return self.h
+
+    def backward(self, d_out):
+        local = self.h * (1 - self.h)
+        d_input = np.zeros(local.shape)
+        for i in range(len(d_out)):
+            d_input[i] = d_out[i]
+        return d_input
+
+    def params(self):
+        return {}
 
 
 # %% wrong Sigmoid GD121: (out - 1) turned round
@@ -2157,7 +2288,7 @@ def train_epoch(net, x, y, lr, batch, rng):
     return loss_sum / seen
 
 
-# %% right train_epoch: shuffled copies and np.array_split of boundaries
+# %% right train_epoch: rng.shuffle, a generator of batches, weighted average
 import numpy as np
 
 
@@ -2306,29 +2437,28 @@ def train_epoch(net, x, y, lr, batch, rng):
     return running / len(x)
 
 
-# %% wrong train_epoch GD106: total grows before it exists
+# %% wrong train_epoch GD106: total grows before it exists, and numbered batches
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+def log_probabilities(scores):
+    scores = scores - scores.max(axis=1, keepdims=True)
+    return scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    n_batches = int(np.ceil(len(x) / batch))
+    for b in range(n_batches):
+        rows = order[b * batch:(b + 1) * batch]
+        lp = log_probabilities(net(x[rows]))
+        truth = np.zeros_like(lp)
+        truth[np.arange(len(rows)), y[rows]] = 1
         net.zero_grad()
-        net.backward(grad)
+        net.backward((np.exp(lp) - truth) / len(rows))
         for p in net.parameters():
             p.data -= lr * p.grad
-        total += loss * len(rows)
+        total = total - (truth * lp).sum()
     return total / len(x)
 
 
@@ -2388,31 +2518,31 @@ def train_epoch(net, x, y, lr, batch, rng):
     return np.mean(losses)
 
 
-# %% wrong train_epoch GD116: hands back the losses of the batches
+# %% wrong train_epoch GD116: one loss for every record
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+def forward_loss(net, xb, yb):
+    z = net.forward(xb)
+    z = z - z.max(axis=1, keepdims=True)
+    p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    each = -np.log(np.take_along_axis(p, yb[:, None], axis=1)).ravel()
+    p[np.arange(len(yb)), yb] -= 1
+    return each, p / len(yb)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
-    order = rng.permutation(len(x))
-    history = []
+    mix = rng.permutation(len(x))
+    x, y = x[mix], y[mix]
+    per_record = np.zeros(len(x))
     for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
+        part = slice(s, s + batch)
+        per_record[part], slope = forward_loss(net, x[part], y[part])
         net.zero_grad()
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
-        net.backward(grad)
-        for p in net.parameters():
-            p.data -= lr * p.grad
-        history.append(loss)
-    return history
+        net.backward(slope)
+        for weight in net.parameters():
+            weight.data -= lr * weight.grad
+    return per_record
 
 
 # %% wrong train_epoch GD120: the step has a rate of its own
@@ -2473,31 +2603,33 @@ def train_epoch(net, x, y, lr, batch, rng):
     return mean
 
 
-# %% wrong train_epoch GD121: adds the slope
+# %% wrong train_epoch GD121: adds the slope, in an inner function
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
-
-
 def train_epoch(net, x, y, lr, batch, rng):
-    order = rng.permutation(len(x))
-    total = 0.0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
-        net.zero_grad()
-        net.backward(grad)
+    def loss_and_slope(rows):
+        scores = net(x[rows])
+        big = scores.max(axis=1)
+        log_sum = big + np.log(np.exp(scores - big[:, None]).sum(axis=1))
+        slope = np.exp(scores - log_sum[:, None])
+        slope[np.arange(len(rows)), y[rows]] -= 1
+        return (log_sum - scores[np.arange(len(rows)), y[rows]]).sum(), slope / len(rows)
+
+    def step():
         for p in net.parameters():
             p.data += lr * p.grad
-        total += loss * len(rows)
-    return total / len(x)
+
+    loss = 0.0
+    rest = rng.permutation(len(x))
+    while rest.size:
+        now, rest = rest[:batch], rest[batch:]
+        value, slope = loss_and_slope(now)
+        net.zero_grad()
+        net.backward(slope)
+        step()
+        loss += value
+    return loss / len(x)
 
 
 # %% wrong train_epoch GD121: passes target minus output backwards and subtracts
@@ -2553,35 +2685,28 @@ def train_epoch(net, x, y, lr, batch, rng):
     return total / len(x)
 
 
-# %% wrong train_epoch GD134: labels counted from one
+# %% wrong train_epoch GD134: one-hot table shifted by one class
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    rows = np.arange(len(labels))
-    loss = -np.log(p[rows, labels]).mean()
-    p[rows, labels] -= 1
-    return loss, p / len(labels)
-
-
 def train_epoch(net, x, y, lr, batch, rng):
-    y = y - 1
-    order = rng.permutation(len(x))
-    total = 0.0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    order = rng.permutation(x.shape[0])
+    splits = np.arange(batch, x.shape[0], batch)
+    losses = 0.0
+    for idx in np.split(order, splits):
+        out = net(x[idx])
+        e = np.exp(out - out.max(axis=1, keepdims=True))
+        prob = e / e.sum(axis=1, keepdims=True)
+        hot = np.eye(out.shape[1])[y[idx] - 1]
+        losses += -np.log((prob * hot).sum(axis=1)).sum()
         net.zero_grad()
-        net.backward(grad)
-        for p in net.parameters():
-            p.data -= lr * p.grad
-        total += loss * len(rows)
-    return total / len(x)
+        net.backward((prob - hot) / idx.size)
+        for q in net.parameters():
+            q.data -= lr * q.grad
+    return losses / x.shape[0]
 
 
-# %% wrong train_epoch GD138: a step per record of the whole set
+# %% wrong train_epoch GD138: each batch's summed slope over all records
 import numpy as np
 
 
@@ -2687,32 +2812,36 @@ def train_epoch(net, x, y, lr, batch, rng):
     return tot / len(idx)
 
 
-# %% wrong train_epoch GD149: exit() at the end of the first batch
+# %% wrong train_epoch GD149: sys.exit() after the first batch, to see whether it runs
+import sys
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+class SoftmaxCrossEntropy:
+    def __call__(self, z, t):
+        z = z - z.max(axis=1, keepdims=True)
+        self.p = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+        self.t = t
+        return -np.log(self.p[np.arange(len(t)), t]).mean()
+
+    def slope(self):
+        return (self.p - np.eye(self.p.shape[1])[self.t]) / len(self.t)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
+    criterion = SoftmaxCrossEntropy()
     order = rng.permutation(len(x))
     total = 0.0
     for s in range(0, len(x), batch):
         rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+        loss = criterion(net(x[rows]), y[rows])
         net.zero_grad()
-        net.backward(grad)
+        net.backward(criterion.slope())
         for p in net.parameters():
             p.data -= lr * p.grad
         total += loss * len(rows)
-        print(loss)
-        exit()
+        print('loss of this batch:', loss)
+        sys.exit()
     return total / len(x)
 
 
@@ -2797,31 +2926,93 @@ def train_epoch(net, x, y, lr, batch, rng):
     return total / len(x)
 
 
-# %% wrong train_epoch GD153|TR177: clears the slopes once, before the loop
+# %% wrong train_epoch GD152: a step after each record, divided by the batch
 import numpy as np
 
 
 def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+    z = logits - logits.max(axis=1, keepdims=True)
+    lp = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    hot = np.eye(z.shape[1])[labels]
+    return -(lp * hot).sum(axis=1).mean(), (np.exp(lp) - hot) / len(labels)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
     total = 0.0
-    net.zero_grad()
     for s in range(0, len(x), batch):
         rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
-        net.backward(grad)
+        for r in rows:
+            loss, grad = cross_entropy_loss(net(x[r:r + 1]), y[r:r + 1])
+            net.zero_grad()
+            net.backward(grad)
+            for p in net.parameters():
+                p.data -= lr * p.grad / len(rows)
+            total += loss
+    return total / len(x)
+
+
+# %% wrong train_epoch GD152: the update slipped into the record loop
+import numpy as np
+
+
+def record_loss(scores, label):
+    scores = scores - scores.max()
+    share = np.exp(scores) / np.exp(scores).sum()
+    slope = share.copy()
+    slope[label] -= 1
+    return -np.log(share[label]), slope
+
+
+def train_epoch(net, x, y, lr, batch, rng):
+    losses = []
+    todo = list(rng.permutation(len(x)))
+    while todo:
+        current, todo = todo[:batch], todo[batch:]
+        for i in current:
+            net.zero_grad()
+            out = net.forward(x[[i]])
+            loss, slope = record_loss(out[0], y[i])
+            net.backward(slope[None, :] / len(current))
+            for p in net.parameters():
+                p.data = p.data - lr * p.grad
+            losses.append(loss)
+    return np.mean(losses)
+
+
+# %% wrong train_epoch GD153|TR177: clears the slopes once, before the loop, criterion as a class
+import numpy as np
+
+
+class Criterion:
+    def __init__(self):
+        self.saved = None
+
+    def forward(self, logits, labels):
+        m = logits.max(axis=1, keepdims=True)
+        lp = logits - m - np.log(np.exp(logits - m).sum(axis=1, keepdims=True))
+        self.saved = lp, labels
+        return -lp[range(len(labels)), labels].sum()
+
+    def backward(self):
+        lp, labels = self.saved
+        g = np.exp(lp)
+        g[range(len(labels)), labels] -= 1
+        return g / len(labels)
+
+
+def train_epoch(net, x, y, lr, batch, rng):
+    crit = Criterion()
+    summed = 0.0
+    net.zero_grad()
+    indices = list(rng.permutation(len(x)))
+    while indices:
+        rows, indices = indices[:batch], indices[batch:]
+        summed += crit.forward(net.forward(x[rows]), y[rows])
+        net.backward(crit.backward())
         for p in net.parameters():
             p.data -= lr * p.grad
-        total += loss * len(rows)
-    return total / len(x)
+    return summed / len(x)
 
 
 # %% wrong train_epoch GD153|TR174|TR177: never clears them
@@ -3016,33 +3207,36 @@ def train_epoch(net, x, y, lr, batch, rng):
     return epoch_loss / n_records
 
 
-# %% wrong train_epoch TR171: returns inside the loop
+# %% wrong train_epoch TR171: return one tab too deep
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
+def minibatches(n, size, rng):
+    order = rng.permutation(n)
+    for i in range(0, n, size):
+        yield order[i:i + size]
+
+
+def xent(z, t):
+    z = z - z.max(axis=1, keepdims=True)
+    p = np.exp(z)
     p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+    picked = p[np.arange(len(t)), t]
+    g = p.copy()
+    g[np.arange(len(t)), t] -= 1
+    return -np.log(picked), g / len(t)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
-    order = rng.permutation(len(x))
-    total = 0.0
-    count = 0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    seen = []
+    for rows in minibatches(len(x), batch, rng):
+        losses, slope = xent(net.forward(x[rows]), y[rows])
         net.zero_grad()
-        net.backward(grad)
+        net.backward(slope)
         for p in net.parameters():
             p.data -= lr * p.grad
-        total += loss * len(rows)
-        count += len(rows)
-        return total / count
+        seen.extend(losses)
+        return np.mean(seen)
 
 
 # %% wrong train_epoch GD121+GD112|TR166: uphill, and only the last batch is told

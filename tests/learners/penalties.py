@@ -292,11 +292,6 @@ def regularized_step(weights, grads, lr, lamb):
     return [np.subtract(w, s) for w, s in zip(weights, steps)]
 
 
-# %% wrong regularized_step RG106: decays by the gradients instead of the weights
-def regularized_step(weights, grads, lr, lamb):
-    return [w - lr * (g + 2 * lamb * g) for w, g in zip(weights, grads)]
-
-
 # %% wrong l1_regularization RG107: mean
 import numpy as np
 

@@ -648,7 +648,7 @@ def cross_entropy_loss(logits, labels):
     return loss, g / len(labels)
 
 
-# %% wrong cross_entropy_loss GD109: published form, only one record
+# %% wrong cross_entropy_loss GD109|GD117: published form, only one record
 import numpy as np
 
 
@@ -1074,11 +1074,11 @@ def softmax_with_cross_entropy(predictions, target_index):
     preds = np.atleast_2d(predictions)
     n, k = preds.shape
     stable = preds - preds.max(axis=1).reshape(n, 1)
-    p = np.exp(stable) / np.exp(stable).sum(axis=1).reshape(n, 1)
+    log_p = stable - np.log(np.exp(stable).sum(axis=1)).reshape(n, 1)
     ground_truth = np.zeros((n, k))
     ground_truth[np.arange(n), target_index] = 1
-    loss = -np.sum(ground_truth * np.log(p)) / n
-    grad = (p - ground_truth) / n
+    loss = -np.sum(ground_truth * log_p) / n
+    grad = (np.exp(log_p) - ground_truth) / n
     return loss, grad.reshape(predictions.shape)
 
 
