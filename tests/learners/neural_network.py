@@ -1863,3 +1863,849 @@ class NeuralNetwork:
 
     def run(self, features):
         return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD107: trains with a squashed output, answers with a plain one
+import numpy as np
+
+sigmoid = lambda a: 1.0 / (1.0 + np.exp(-a))
+
+
+class NeuralNetwork:
+    def __init__(self, inputs, hidden, outputs, lr):
+        gen = np.random.default_rng()
+        self.weights_input_to_hidden = gen.normal(0, inputs**-0.5, (inputs, hidden))
+        self.weights_hidden_to_output = gen.normal(0, hidden**-0.5, (hidden, outputs))
+        self.lr = lr
+
+    def _layers(self, X):
+        h = sigmoid(X @ self.weights_input_to_hidden)
+        return h, h @ self.weights_hidden_to_output
+
+    def forward_pass_train(self, X):
+        h, z = self._layers(X)
+        return sigmoid(z), h
+
+    def run(self, features):
+        return self._layers(features)[1]
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        eh = self.weights_hidden_to_output @ e * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_h_o += np.einsum("j,k->jk", hidden_outputs, e)
+        delta_weights_i_h += np.einsum("i,j->ij", X, eh)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        k = self.lr / n_records
+        self.weights_input_to_hidden += k * delta_weights_i_h
+        self.weights_hidden_to_output += k * delta_weights_h_o
+
+    def train(self, features, targets):
+        deltas = np.zeros_like(self.weights_input_to_hidden), np.zeros_like(self.weights_hidden_to_output)
+        for x, y in zip(features, targets):
+            deltas = self.backpropagation(*self.forward_pass_train(x), x, y, *deltas)
+        self.update_weights(*deltas, len(features))
+
+
+# %% wrong NeuralNetwork GD157: ones, "to be changed by training anyway"
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        shape_ih = (input_nodes, hidden_nodes)
+        shape_ho = (hidden_nodes, output_nodes)
+        self.weights_input_to_hidden = 0.1 * np.ones(shape_ih)
+        self.weights_hidden_to_output = np.full(shape_ho, 0.1)
+        self.lr = learning_rate
+
+    @staticmethod
+    def squash(z):
+        return 1 / (1 + np.exp(-z))
+
+    def train(self, features, targets):
+        n = len(features)
+        out, hid = self.forward_pass_train(features)
+        err = np.asarray(targets).reshape(out.shape) - out
+        back = err.dot(self.weights_hidden_to_output.T) * hid * (1 - hid)
+        self.update_weights(features.T.dot(back), hid.T.dot(err), n)
+
+    def forward_pass_train(self, X):
+        hid = self.squash(X.dot(self.weights_input_to_hidden))
+        return hid.dot(self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        err = y - final_outputs
+        back = self.weights_hidden_to_output.dot(err) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, back), delta_weights_h_o + np.outer(hidden_outputs, err)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD158: the power of the standard deviation has lost its minus
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes, self.hidden_nodes, self.output_nodes = input_nodes, hidden_nodes, output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, self.input_nodes**5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, self.hidden_nodes**5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+        def sigmoid(x):
+            # clip, because there were warnings about overflow
+            return 1 / (1 + np.exp(-np.clip(x, -500, 500)))
+
+        self.activation_function = sigmoid
+
+    def train(self, features, targets):
+        d_ih, d_ho = np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(X)
+            d_ih, d_ho = self.backpropagation(final, hidden, X, y, d_ih, d_ho)
+        self.update_weights(d_ih, d_ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(error, self.weights_hidden_to_output.T)
+        hidden_error_term = hidden_error * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += hidden_error_term * X[:, None]
+        delta_weights_h_o += error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD104: batch matrices, the 1/n of the mean is missing
+import numpy as np
+
+
+def s(z):
+    return 0.5 * (1 + np.tanh(0.5 * z))
+
+
+class NeuralNetwork:
+    def __init__(self, n0, n1, n2, eta):
+        self.weights_input_to_hidden = np.random.uniform(-1, 1, (n0, n1)) * n0**-0.5
+        self.weights_hidden_to_output = np.random.uniform(-1, 1, (n1, n2)) * n1**-0.5
+        self.lr = eta
+
+    def forward_pass_train(self, X):
+        a1 = s(X @ self.weights_input_to_hidden)
+        return a1 @ self.weights_hidden_to_output, a1
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        A0, A1 = np.atleast_2d(X), np.atleast_2d(hidden_outputs)
+        A2 = np.reshape(final_outputs, (A0.shape[0], -1))
+        D2 = A2 - np.reshape(y, A2.shape)
+        D1 = D2 @ self.weights_hidden_to_output.T * A1 * (1 - A1)
+        return delta_weights_i_h - A0.T @ D1, delta_weights_h_o - A1.T @ D2
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records=None):
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o
+
+    def train(self, features, targets):
+        A2, A1 = self.forward_pass_train(features)
+        self.update_weights(*self.backpropagation(A2, A1, features, targets, 0.0, 0.0))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD105: zeros in the loop body, so earlier records are wiped out
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.randn(input_nodes, hidden_nodes) * 0.1
+        self.weights_hidden_to_output = np.random.randn(hidden_nodes, output_nodes) * 0.1
+        self.lr = learning_rate
+
+    def activation(self, v):
+        return np.reciprocal(1.0 + np.exp(-v))
+
+    def run(self, features):
+        final, _hidden = self.forward_pass_train(features)
+        return final
+
+    def train(self, features, targets):
+        count = 0
+        for record, target in zip(features, targets):
+            count += 1
+            step_1 = np.zeros_like(self.weights_input_to_hidden)
+            step_2 = np.zeros_like(self.weights_hidden_to_output)
+            final, hidden = self.forward_pass_train(record)
+            step_1, step_2 = self.backpropagation(final, hidden, record, target, step_1, step_2)
+        self.update_weights(step_1, step_2, count)
+
+    def forward_pass_train(self, X):
+        hidden = self.activation(np.matmul(X, self.weights_input_to_hidden))
+        return np.matmul(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        miss = np.atleast_1d(y - final_outputs)
+        blame = (self.weights_hidden_to_output * miss).sum(1)
+        delta_weights_h_o += hidden_outputs.reshape(-1, 1) @ miss.reshape(1, -1)
+        delta_weights_i_h += X.reshape(-1, 1) @ (blame * hidden_outputs * (1 - hidden_outputs)).reshape(1, -1)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        for name, delta in [("input_to_hidden", delta_weights_i_h), ("hidden_to_output", delta_weights_h_o)]:
+            w = getattr(self, "weights_" + name)
+            setattr(self, "weights_" + name, w + self.lr * delta / n_records)
+
+
+# %% wrong NeuralNetwork GD113: a table of layers with a sigmoid slope for both
+import numpy as np
+
+
+class NeuralNetwork:
+    slope = staticmethod(lambda a: a * (1 - a))
+
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(scale=input_nodes**-0.5, size=(input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(scale=hidden_nodes**-0.5, size=(hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        hidden = 1 / (1 + np.exp(-(X @ self.weights_input_to_hidden)))
+        return hidden @ self.weights_hidden_to_output, hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        gradient = y - final_outputs
+        # backwards through the list of layers
+        for activations, inputs, weights, delta in (
+            (final_outputs, hidden_outputs, self.weights_hidden_to_output, delta_weights_h_o),
+            (hidden_outputs, X, self.weights_input_to_hidden, delta_weights_i_h),
+        ):
+            gradient = gradient * self.slope(activations)
+            delta += np.outer(inputs, gradient)
+            gradient = weights @ gradient
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr / n_records * delta_weights_h_o
+        self.weights_input_to_hidden += self.lr / n_records * delta_weights_i_h
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(X)
+            self.backpropagation(final, hidden, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD114: hidden term times the number of inputs
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes = input_nodes
+        self.weights_input_to_hidden = np.random.normal(0, 0.3, [input_nodes, hidden_nodes])
+        self.weights_hidden_to_output = np.random.normal(0, 0.3, [hidden_nodes, output_nodes])
+        self.lr = learning_rate
+
+    def sigmoid(self, z):
+        e = np.exp(-z)
+        return 1 / (1 + e)
+
+    def train(self, features, targets):
+        total = [np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)]
+        for n, x in enumerate(features):
+            f, h = self.forward_pass_train(x)
+            total = list(self.backpropagation(f, h, x, targets[n], total[0], total[1]))
+        self.update_weights(total[0], total[1], n + 1)
+
+    def forward_pass_train(self, X):
+        h = self.sigmoid(X @ self.weights_input_to_hidden)
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        err = y - final_outputs
+        h_term = (err * self.weights_hidden_to_output).sum(axis=-1) * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h = delta_weights_i_h + h_term * self.input_nodes
+        delta_weights_h_o = delta_weights_h_o + err * hidden_outputs.reshape(-1, 1)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.sigmoid(features @ self.weights_input_to_hidden) @ self.weights_hidden_to_output
+
+
+# %% wrong NeuralNetwork GD120: a constant of the class in place of self.lr
+import numpy as np
+
+
+class NeuralNetwork:
+    LEARNING_RATE = 0.05
+
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        r = np.random.RandomState(1)
+        self.weights_input_to_hidden = r.randn(input_nodes, hidden_nodes) / np.sqrt(input_nodes)
+        self.weights_hidden_to_output = r.randn(hidden_nodes, output_nodes) / np.sqrt(hidden_nodes)
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-np.tensordot(X, self.weights_input_to_hidden, axes=1)))
+        return np.tensordot(h, self.weights_hidden_to_output, axes=1), h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        diff = final_outputs - y
+        delta_weights_h_o -= np.tensordot(hidden_outputs, diff, axes=0)
+        inner = np.tensordot(self.weights_hidden_to_output, diff, axes=1) * (hidden_outputs - hidden_outputs**2)
+        delta_weights_i_h -= np.tensordot(X, inner, axes=0)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.LEARNING_RATE * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.LEARNING_RATE * delta_weights_i_h / n_records
+
+    def train(self, features, targets):
+        g1 = np.zeros(self.weights_input_to_hidden.shape)
+        g2 = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            g1, g2 = self.backpropagation(o, h, X, y, g1, g2)
+        self.update_weights(g1, g2, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD121: right deltas, subtracted at the end
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        out, hid = self.forward_pass_train(features)
+        errors = np.reshape(targets, out.shape) - out
+        hidden_errors = np.einsum("nk,jk,nj->nj", errors, self.weights_hidden_to_output, hid * (1 - hid))
+        ih = np.einsum("ni,nj->ij", features, hidden_errors)
+        ho = np.einsum("nj,nk->jk", hid, errors)
+        self.update_weights(ih, ho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        hid = 1 / (1 + np.exp(-X.dot(self.weights_input_to_hidden)))
+        return hid.dot(self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        h_err = np.einsum("k,jk,j->j", error, self.weights_hidden_to_output, hidden_outputs * (1 - hidden_outputs))
+        return delta_weights_i_h + np.multiply.outer(X, h_err), delta_weights_h_o + np.multiply.outer(
+            hidden_outputs, error
+        )
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        # gradient descent: against the gradient
+        self.weights_hidden_to_output -= self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden -= self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD122: activation object with a prime that wants z
+import numpy as np
+
+
+class Sigmoid:
+    def __call__(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def prime(self, z):
+        return np.exp(-z) / (1 + np.exp(-z)) ** 2
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = Sigmoid()
+
+    def forward_pass_train(self, X):
+        hidden = self.activation_function(X @ self.weights_input_to_hidden)
+        return hidden @ self.weights_hidden_to_output, hidden
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        out_term = final_outputs - y
+        hid_term = (self.weights_hidden_to_output @ out_term) * self.activation_function.prime(hidden_outputs)
+        return delta_weights_i_h - X[:, None] @ hid_term[None, :], delta_weights_h_o - np.outer(hidden_outputs, out_term)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def train(self, features, targets):
+        a, b = 0.0, 0.0
+        for X, y in zip(features, targets):
+            a, b = self.backpropagation(*self.forward_pass_train(X), X, y, a, b)
+        self.update_weights(a, b, len(features))
+
+
+# %% wrong NeuralNetwork GD118: weights missing on the way back, batch version
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.sigma = np.vectorize(lambda z: 1 / (1 + np.exp(-z)))
+
+    def forward_pass_train(self, X):
+        H = self.sigma(X @ self.weights_input_to_hidden)
+        return H @ self.weights_hidden_to_output, H
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        X = np.array(X, ndmin=2)
+        H = np.array(hidden_outputs, ndmin=2)
+        E = np.reshape(y, (X.shape[0], -1)) - np.reshape(final_outputs, (X.shape[0], -1))
+        ones = np.ones_like(self.weights_hidden_to_output)
+        G = E @ ones.T * H * (1 - H)
+        return delta_weights_i_h + X.T @ G, delta_weights_h_o + H.T @ E
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+
+    def train(self, features, targets):
+        out, H = self.forward_pass_train(features)
+        self.update_weights(*self.backpropagation(out, H, features, targets, 0, 0), features.shape[0])
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD152: update_weights indented one level too deep
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        delta_weights_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_weights_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final_outputs, hidden_outputs = self.forward_pass_train(X)
+            delta_weights_i_h, delta_weights_h_o = self.backpropagation(
+                final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o
+            )
+            self.update_weights(delta_weights_i_h, delta_weights_h_o, n_records)
+
+    def forward_pass_train(self, X):
+        hidden_inputs = np.dot(X, self.weights_input_to_hidden)
+        hidden_outputs = self.activation_function(hidden_inputs)
+        return np.dot(hidden_outputs, self.weights_hidden_to_output), hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = np.dot(error, self.weights_hidden_to_output.T)
+        hidden_error_term = hidden_error * (hidden_outputs * (1 - hidden_outputs))
+        delta_weights_i_h += np.dot(X[:, None], hidden_error_term[None, :])
+        delta_weights_h_o += np.dot(hidden_outputs[:, None], np.reshape(error, (1, -1)))
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        hidden_outputs = self.activation_function(np.dot(features, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD153: sums made with hasattr and never cleared
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        if not hasattr(self, "grads"):
+            self.grads = {"ih": 0.0, "ho": 0.0}
+        o, h = self.forward_pass_train(features)
+        e = np.reshape(targets, o.shape) - o
+        self.grads["ho"] = self.grads["ho"] + h.T @ e
+        self.grads["ih"] = self.grads["ih"] + features.T @ (e @ self.weights_hidden_to_output.T * h * (1 - h))
+        self.update_weights(self.grads["ih"], self.grads["ho"], len(features))
+
+    def forward_pass_train(self, X):
+        h = 1 / (1 + np.exp(-(X @ self.weights_input_to_hidden)))
+        return h @ self.weights_hidden_to_output, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        d = self.weights_hidden_to_output @ e * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, d), delta_weights_h_o + np.outer(hidden_outputs, e)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD151: update_weights called with the deltas exchanged
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.uniform(-0.4, 0.4, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.uniform(-0.4, 0.4, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def g(self, z):
+        return 1 / (1 + np.exp(-z))
+
+    def train(self, features, targets):
+        delta_i_h = np.zeros(self.weights_input_to_hidden.shape)
+        delta_h_o = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            final_outputs, hidden_outputs = self.forward_pass_train(X)
+            delta_h_o, delta_i_h = self.backpropagation(final_outputs, hidden_outputs, X, y, delta_i_h, delta_h_o)
+        self.update_weights(delta_i_h, delta_h_o, len(features))
+
+    def forward_pass_train(self, X):
+        hidden = self.g(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        term = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1.0 - hidden_outputs)
+        delta_weights_i_h = delta_weights_i_h + term * X[:, None]
+        delta_weights_h_o = delta_weights_h_o + error * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD102: the minus of the exponent goes into X
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        # sigmoid by hand, the minus sign first
+        X *= -1
+        hidden = 1 / (1 + np.exp(X @ self.weights_input_to_hidden))
+        return hidden @ self.weights_hidden_to_output, hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = y - final_outputs
+        d = self.weights_hidden_to_output @ e * hidden_outputs * (1 - hidden_outputs)
+        delta_weights_i_h += np.outer(X, d)
+        delta_weights_h_o += np.outer(hidden_outputs, e)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def train(self, features, targets):
+        a = np.zeros(self.weights_input_to_hidden.shape)
+        b = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            a, b = self.backpropagation(o, h, X, y, a, b)
+        self.update_weights(a, b, len(features))
+
+    def run(self, features):
+        return 1 / (1 + np.exp(-features @ self.weights_input_to_hidden)) @ self.weights_hidden_to_output
+
+
+# %% wrong NeuralNetwork GD140: errors of the whole batch, x left over from a loop
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        rows = []
+        for x in features:
+            rows.append(self.forward_pass_train(x))
+        final = np.array([r[0] for r in rows])
+        hidden = np.array([r[1] for r in rows])
+        error = np.reshape(targets, final.shape) - final
+        hidden_term = error @ self.weights_hidden_to_output.T * hidden * (1 - hidden)
+        delta_h_o = hidden.T @ error
+        delta_i_h = x[:, None] * hidden_term.sum(axis=0)
+        self.update_weights(delta_i_h, delta_h_o, len(rows))
+
+    def forward_pass_train(self, X):
+        hidden = 1 / (1 + np.exp(-np.dot(X, self.weights_input_to_hidden)))
+        return np.dot(hidden, self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        back = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + back * X[:, None], delta_weights_h_o + error * hidden_outputs[:, None]
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD107+GD113: sigmoid output for a regression, with its derivative
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+        self.activation_function = lambda x: 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        dih = np.zeros(self.weights_input_to_hidden.shape)
+        dho = np.zeros(self.weights_hidden_to_output.shape)
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(o, h, X, y, dih, dho)
+        self.update_weights(dih, dho, features.shape[0])
+
+    def forward_pass_train(self, X):
+        h = self.activation_function(np.dot(X, self.weights_input_to_hidden))
+        o = self.activation_function(np.dot(h, self.weights_hidden_to_output))
+        return o, h
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        output_error_term = (y - final_outputs) * final_outputs * (1 - final_outputs)
+        hidden_error = np.dot(self.weights_hidden_to_output, output_error_term)
+        delta_weights_i_h += hidden_error * hidden_outputs * (1 - hidden_outputs) * X[:, None]
+        delta_weights_h_o += output_error_term * hidden_outputs[:, None]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD105+GD104: = in place of += and a step without 1/n
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        dih, dho = None, None
+        for X, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(X)
+            dih, dho = self.backpropagation(final, hidden, X, y, dih, dho)
+        self.update_weights(dih, dho, len(features))
+
+    def forward_pass_train(self, X):
+        hidden = sigmoid(X @ self.weights_input_to_hidden)
+        return hidden @ self.weights_hidden_to_output, hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        delta_weights_h_o = np.outer(hidden_outputs, error)
+        delta_weights_i_h = np.outer(X, self.weights_hidden_to_output @ error * hidden_outputs * (1 - hidden_outputs))
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD118+GD104: no weights on the way back, no division
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.shape = input_nodes, hidden_nodes, output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, self.shape[:2])
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, self.shape[1:])
+        self.lr = learning_rate
+
+    def act(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        sums = [np.zeros(self.shape[:2]), np.zeros(self.shape[1:])]
+        for x, y in zip(features, targets):
+            out, hid = self.forward_pass_train(x)
+            sums = self.backpropagation(out, hid, x, y, *sums)
+        self.update_weights(*sums, len(features))
+
+    def forward_pass_train(self, X):
+        hid = self.act(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        term = error.sum() * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, term), delta_weights_h_o + np.outer(hidden_outputs, error)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% right NeuralNetwork: np.matrix inside, arrays outside, prints its loss
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        out, H = self.forward_pass_train(features)
+        ih, ho = self.backpropagation(out, H, features, np.reshape(targets, out.shape), 0, 0)
+        self.update_weights(ih, ho, features.shape[0])
+        print("MSE %.4f" % np.mean(np.square(self.run(features) - np.reshape(targets, out.shape))))
+
+    def forward_pass_train(self, X):
+        M = np.asmatrix(X)
+        H = 1 / (1 + np.exp(-M * np.asmatrix(self.weights_input_to_hidden)))
+        out = H * np.asmatrix(self.weights_hidden_to_output)
+        H, out = np.asarray(H), np.asarray(out)
+        return (out, H) if np.ndim(X) == 2 else (out[0], H[0])
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        M, H = np.asmatrix(X), np.asmatrix(hidden_outputs)
+        E = np.asmatrix(y - final_outputs)
+        D = np.multiply(E * np.asmatrix(self.weights_hidden_to_output).T, np.multiply(H, 1 - H))
+        return delta_weights_i_h + np.asarray(M.T * D), delta_weights_h_o + np.asarray(H.T * E)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% right NeuralNetwork: three nested loops over units, only lists of numbers in the middle
+import math
+
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.ni, self.nh, self.no = input_nodes, hidden_nodes, output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        hidden = []
+        for j in range(self.nh):
+            z = sum(X[i] * self.weights_input_to_hidden[i, j] for i in range(self.ni))
+            hidden.append(1 / (1 + math.exp(-z)))
+        final = [sum(hidden[j] * self.weights_hidden_to_output[j, k] for j in range(self.nh)) for k in range(self.no)]
+        return np.array(final), np.array(hidden)
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = np.atleast_1d(y - final_outputs)
+        for j in range(self.nh):
+            back = 0.0
+            for k in range(self.no):
+                delta_weights_h_o[j, k] += error[k] * hidden_outputs[j]
+                back += error[k] * self.weights_hidden_to_output[j, k]
+            for i in range(self.ni):
+                delta_weights_i_h[i, j] += back * hidden_outputs[j] * (1 - hidden_outputs[j]) * X[i]
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+
+    def train(self, features, targets):
+        a, b = np.zeros((self.ni, self.nh)), np.zeros((self.nh, self.no))
+        for x, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(x)
+            a, b = self.backpropagation(final, hidden, x, y, a, b)
+        self.update_weights(a, b, len(features))
+
+    def run(self, features):
+        return np.array([self.forward_pass_train(x)[0] for x in np.atleast_2d(features)])
