@@ -75,12 +75,13 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
             given = handed_out(case, read_only=False)
             return assignments(lambda: exercise.look(answer, given), {code.co_filename for code in code_of(answer)})
 
-    facts, raised = _look(exercise, answer, handed_out(case, read_only=True))
-    if raised is None or raised.kind != "ValueError" or "read-only" not in raised.text:
-        return Observation(case, facts, raised, watch=watch)
-    changing = raised.place
-    given = handed_out(case, read_only=False)
+    given = handed_out(case, read_only=True)
     facts, raised = _look(exercise, answer, given)
+    changing = None
+    if raised is not None and raised.kind == "ValueError" and "read-only" in raised.text:
+        changing = raised.place
+        given = handed_out(case, read_only=False)
+        facts, raised = _look(exercise, answer, given)
     kept = {name: value for name, value in case.inputs.items() if name not in case.updates}
     changed = tuple(name for name, value in kept.items() if differs(given.inputs[name], value))
     return Observation(case, facts, raised, changed, changing, watch)
@@ -102,20 +103,23 @@ def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Ob
     except Exception as error:
         if not replaced:
             raise
-        return Observation(case, raised=Raised.of(error))
+        return Observation(case, raised=Raised(type(error).__name__, str(error)))
 
 
 def handed_out(case: Case, *, read_only: bool) -> Case:
     """Return the case with copies of its inputs; its arrays read-only, but for those that may be changed."""
     inputs = deepcopy(case.inputs)
     for name, value in inputs.items():
-        if read_only and isinstance(value, np.ndarray) and name not in case.updates:
-            value.flags.writeable = False
+        for array in value if isinstance(value, list) else [value]:
+            if read_only and isinstance(array, np.ndarray) and name not in case.updates:
+                array.flags.writeable = False
     return Case(case.name, inputs, case.updates)
 
 
 def differs(value: Any, kept: Any) -> bool:
-    """Say whether an input is no longer what it was."""
+    """Say whether an input is no longer what it was; a list, whether any of its arrays is not."""
+    if isinstance(kept, list):
+        return len(value) != len(kept) or any(differs(one, other) for one, other in zip(value, kept, strict=True))
     return isinstance(kept, np.ndarray) and not np.array_equal(value, kept, equal_nan=kept.dtype.kind == "f")
 
 

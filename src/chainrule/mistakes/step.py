@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from typing import Any
 
 
@@ -131,6 +132,7 @@ class Step:
         return f"Step({self.name!r}, inputs={' '.join(self.inputs)!r}, parts={' '.join(self.parts)!r})"
 
 
+@cache
 def needs(function: Callable[..., Any]) -> tuple[str, ...]:
     """Return the names of a function's parameters."""
     return tuple(inspect.signature(function).parameters)
