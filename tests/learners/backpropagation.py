@@ -2144,3 +2144,418 @@ def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, fea
     dW = features.T @ (np.outer(d, weights_hidden_to_output) * h * (1 - h))
     h /= n
     return weights_input_to_hidden + learnrate * dW, weights_hidden_to_output + learnrate * h.T @ d
+
+
+# %% right backward_pass: right itself, though the caller below forgets 1/n
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    error = target - output_layer_out
+    out_delta = error * output_layer_out * (1 - output_layer_out)
+    hid_delta = out_delta * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out)
+    dW = np.matmul(np.expand_dims(x, 1), np.expand_dims(hid_delta, 0))
+    return learnrate * out_delta * hidden_layer_out, learnrate * dW
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sum_ho, sum_ih = 0, 0
+    for x, t in zip(features, targets):
+        h = 1 / (1 + np.exp(-x @ weights_input_to_hidden))
+        o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+        a, b = backward_pass(x, t, learnrate, h, o, weights_hidden_to_output)
+        sum_ho, sum_ih = sum_ho + a, sum_ih + b
+    return weights_input_to_hidden + sum_ih, weights_hidden_to_output + sum_ho
+
+
+# %% wrong backward_pass GD119: gradient form, raw error back, the caller subtracts
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    diff = output_layer_out - target
+    grad_ho = diff * output_layer_out * (1 - output_layer_out) * hidden_layer_out
+    grad_ih = np.outer(x, diff * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out))
+    return learnrate * grad_ho, learnrate * grad_ih
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    g_ho = np.zeros(weights_hidden_to_output.shape)
+    g_ih = np.zeros(weights_input_to_hidden.shape)
+    for x, t in zip(features, targets):
+        h = sigmoid(x @ weights_input_to_hidden)
+        o = sigmoid(h @ weights_hidden_to_output)
+        a, b = backward_pass(x, t, learnrate, h, o, weights_hidden_to_output)
+        g_ho += a
+        g_ih += b
+    n = len(targets)
+    return weights_input_to_hidden - g_ih / n, weights_hidden_to_output - g_ho / n
+
+
+# %% wrong backward_pass GD121: the gradient of the loss, and the caller adds it
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    # derivative of 0.5 * (target - out) ** 2
+    d_loss = -(target - output_layer_out)
+    d_net = d_loss * output_layer_out * (1 - output_layer_out)
+    d_hidden = d_net * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out)
+    return learnrate * d_net * hidden_layer_out, learnrate * np.kron(x[:, None], d_hidden[None, :])
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    new_ih, new_ho = weights_input_to_hidden.copy(), weights_hidden_to_output.copy()
+    for x, t in zip(features, targets):
+        h = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        o = 1 / (1 + np.exp(-np.dot(h, weights_hidden_to_output)))
+        d_ho, d_ih = backward_pass(x, t, learnrate, h, o, weights_hidden_to_output)
+        new_ho += d_ho / len(features)
+        new_ih += d_ih / len(features)
+    return new_ih, new_ho
+
+
+# %% wrong backward_pass GD155: index slip in a list of activations
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    acts = [x, hidden_layer_out, output_layer_out]
+    derivs = [a * (1 - a) for a in acts[1:]]
+    delta = (target - acts[2]) * derivs[1]
+    d_ho = learnrate * delta * acts[1]
+    delta = delta * weights_hidden_to_output * derivs[-1]
+    d_ih = learnrate * np.tensordot(acts[0], delta, axes=0)
+    return d_ho, d_ih
+
+
+# %% wrong backward_pass GD143: copy and paste, output term where the hidden one belongs and back
+import numpy as np
+
+
+def layer_change(rate, term, values):
+    return rate * np.outer(values, term)
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    slope = lambda a: a * (1 - a)
+    term_2 = (target - output_layer_out) * slope(output_layer_out)
+    term_1 = term_2 * weights_hidden_to_output * slope(hidden_layer_out)
+    change_2 = learnrate * term_1 * hidden_layer_out
+    change_1 = layer_change(learnrate, np.repeat(term_2, len(hidden_layer_out)), x)
+    return change_2, change_1
+
+
+# %% wrong backward_pass GD113: slope of a tanh for the output
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    # derivative of the activation: 1 - out**2
+    delta_out = (target - output_layer_out) * (1 - output_layer_out**2)
+    delta_hidden = weights_hidden_to_output * delta_out * hidden_layer_out * (1 - hidden_layer_out)
+    return learnrate * delta_out * hidden_layer_out, learnrate * np.outer(x, delta_hidden)
+
+
+# %% right update_weights: step size divided before it reaches the helper, expand_dims
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def one_record(x, target, rate, w_ih, w_ho):
+    h = sigmoid(np.dot(x, w_ih))
+    o = sigmoid(np.dot(h, w_ho))
+    err = (o - target) * o * (1 - o)
+    return -rate * err * h, -rate * np.expand_dims(x, -1) * np.expand_dims(err * w_ho * h * (1 - h), 0)
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    changes = [
+        one_record(x, t, learnrate / len(features), weights_input_to_hidden, weights_hidden_to_output)
+        for x, t in zip(features, targets)
+    ]
+    d_ho = np.sum([c[0] for c in changes], axis=0)
+    d_ih = np.sum([c[1] for c in changes], axis=0)
+    return weights_input_to_hidden + d_ih, weights_hidden_to_output + d_ho
+
+
+# %% wrong update_weights GD105: only the hidden deltas are overwritten
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    del_w_ih = np.zeros(weights_input_to_hidden.shape)
+    del_w_ho = np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        hidden = sigmoid(x @ weights_input_to_hidden)
+        out = sigmoid(hidden @ weights_hidden_to_output)
+        out_term = (y - out) * out * (1 - out)
+        hidden_term = out_term * weights_hidden_to_output * hidden * (1 - hidden)
+        del_w_ho += out_term * hidden
+        del_w_ih = hidden_term * x[:, None]
+    n = features.shape[0]
+    return weights_input_to_hidden + learnrate * del_w_ih / n, weights_hidden_to_output + learnrate * del_w_ho / n
+
+
+# %% wrong update_weights GD156: a second pass over the records after the output weights have moved
+import numpy as np
+
+
+def act(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = len(features)
+    hidden = [act(x @ weights_input_to_hidden) for x in features]
+    terms = []
+    for h, y in zip(hidden, targets):
+        o = act(h @ weights_hidden_to_output)
+        terms.append((y - o) * o * (1 - o))
+    # output layer
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * sum(t * h for t, h in zip(terms, hidden)) / n
+    # hidden layer
+    step = np.zeros(weights_input_to_hidden.shape)
+    for x, h, t in zip(features, hidden, terms):
+        step += np.outer(x, t * weights_hidden_to_output * h * (1 - h))
+    return weights_input_to_hidden + learnrate * step / n, weights_hidden_to_output
+
+
+# %% wrong update_weights GD122: nonlin(x, deriv) as in a well-known blog, without its meaning
+import numpy as np
+
+
+def nonlin(x, deriv=False):
+    f = 1 / (1 + np.exp(-x))
+    return f * (1 - f) if deriv else f
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    syn0, syn1 = weights_input_to_hidden, weights_hidden_to_output
+    l0 = features
+    l1 = nonlin(np.dot(l0, syn0))
+    l2 = nonlin(np.dot(l1, syn1))
+    l2_delta = (targets - l2) * nonlin(l2, deriv=True)
+    l1_error = np.outer(l2_delta, syn1)
+    l1_delta = l1_error * nonlin(l1, deriv=True)
+    return syn0 + learnrate * l0.T.dot(l1_delta) / len(l0), syn1 + learnrate * l1.T.dot(l2_delta) / len(l0)
+
+
+# %% wrong update_weights GD118: every hidden unit gets the output's error term
+import numpy as np
+
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    acc = {"ih": np.zeros_like(weights_input_to_hidden), "ho": np.zeros_like(weights_hidden_to_output)}
+    for record, target in zip(features, targets):
+        hidden = sigmoid(np.matmul(record, weights_input_to_hidden))
+        guess = sigmoid(np.matmul(hidden, weights_hidden_to_output))
+        wrongness = (target - guess) * guess * (1 - guess)
+        acc["ho"] += wrongness * hidden
+        acc["ih"] += record[:, np.newaxis] * (wrongness * hidden * (1 - hidden))[np.newaxis, :]
+    scale = learnrate / features.shape[0]
+    return weights_input_to_hidden + scale * acc["ih"], weights_hidden_to_output + scale * acc["ho"]
+
+
+# %% wrong update_weights GD153: module-level accumulators, filled on the first call
+import numpy as np
+
+total_ih = None
+total_ho = None
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    global total_ih, total_ho
+    if total_ih is None or total_ih.shape != weights_input_to_hidden.shape:
+        total_ih = np.zeros_like(weights_input_to_hidden)
+        total_ho = np.zeros_like(weights_hidden_to_output)
+    H = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    O = 1 / (1 + np.exp(-H @ weights_hidden_to_output))
+    D = (targets - O) * O * (1 - O)
+    total_ho = total_ho + D @ H
+    total_ih = total_ih + features.T @ (np.outer(D, weights_hidden_to_output) * H * (1 - H))
+    n = len(O)
+    return weights_input_to_hidden + learnrate * total_ih / n, weights_hidden_to_output + learnrate * total_ho / n
+
+
+# %% wrong update_weights_matrix GD104: np.dot already adds, nothing divides
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sigmoid = lambda z: 1 / (1 + np.exp(-z))
+    hidden = sigmoid(np.dot(features, weights_input_to_hidden))
+    output = sigmoid(np.dot(hidden, weights_hidden_to_output))
+    error_term = (targets - output) * output * (1 - output)
+    hidden_term = np.dot(error_term[:, None], weights_hidden_to_output[None, :]) * hidden * (1 - hidden)
+    weights_hidden_to_output += learnrate * np.dot(error_term, hidden)
+    weights_input_to_hidden += learnrate * np.dot(features.T, hidden_term)
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights_matrix GD113: gradient of a linear output
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    N = features.shape[0]
+    A = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    P = 1 / (1 + np.exp(-A @ weights_hidden_to_output))
+    G = (P - targets) / N
+    grad_w2 = A.T @ G
+    grad_w1 = features.T @ (G[:, None] * weights_hidden_to_output[None, :] * A * (1 - A))
+    return weights_input_to_hidden - learnrate * grad_w1, weights_hidden_to_output - learnrate * grad_w2
+
+
+# %% wrong update_weights_matrix GD119: backpropagates the error, not its term
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = float(len(targets))
+    f = lambda z: 1 / (1 + np.exp(-z))
+    h = f(np.einsum("ni,ij->nj", features, weights_input_to_hidden))
+    o = f(np.einsum("nj,j->n", h, weights_hidden_to_output))
+    e = targets - o
+    d_ho = np.einsum("n,n,nj->j", e, o * (1 - o), h)
+    d_ih = np.einsum("ni,n,j,nj->ij", features, e, weights_hidden_to_output, h * (1 - h))
+    return weights_input_to_hidden + learnrate / n * d_ih, weights_hidden_to_output + learnrate / n * d_ho
+
+
+# %% wrong update_weights_matrix GD154: rate squared through a helper
+import numpy as np
+
+
+def grads(X, t, W, v, eta):
+    h = 1 / (1 + np.exp(-X @ W))
+    o = 1 / (1 + np.exp(-h @ v))
+    d = eta * (t - o) * o * (1 - o) / len(X)
+    return X.T @ (np.outer(d, v) * h * (1 - h)), h.T @ d
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    dW, dv = grads(features, targets, weights_input_to_hidden, weights_hidden_to_output, learnrate)
+    return weights_input_to_hidden + learnrate * dW, weights_hidden_to_output + learnrate * dv
+
+
+# %% wrong update_weights_matrix GD155: wrong activation in the hidden slope
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    hidden = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    out = (1 / (1 + np.exp(-hidden @ weights_hidden_to_output))).reshape(-1, 1)
+    y = targets.reshape(-1, 1)
+    d_out = (y - out) * out * (1 - out)
+    d_hid = d_out @ weights_hidden_to_output.reshape(1, -1) * out * (1 - out)
+    W = weights_input_to_hidden + learnrate * features.T @ d_hid / len(y)
+    v = weights_hidden_to_output + learnrate * (hidden.T @ d_out)[:, 0] / len(y)
+    return W, v
+
+
+# %% wrong update_weights_matrix GD120: step size chosen inside
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate=0.5):
+    step = 1.0 / features.shape[0]  # learning rate 1
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    d = step * (targets - o) * o * (1 - o)
+    new_v = weights_hidden_to_output + d @ h
+    new_W = weights_input_to_hidden + features.T @ (d[:, None] * weights_hidden_to_output * h * (1 - h))
+    return new_W, new_v
+
+
+# %% wrong update_weights_matrix GD142|GD150: delta for the first matrix stays zero
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    delta_ih = np.zeros_like(weights_input_to_hidden)
+    delta_ho = np.zeros_like(weights_hidden_to_output)
+    h = 1 / (1 + np.exp(-np.dot(features, weights_input_to_hidden)))
+    o = 1 / (1 + np.exp(-np.dot(h, weights_hidden_to_output)))
+    t = (targets - o) * o * (1 - o)
+    delta_ho += np.dot(h.T, t)
+    np.dot(features.T, t[:, None] * weights_hidden_to_output * h * (1 - h))
+    n = len(features)
+    return weights_input_to_hidden + learnrate * delta_ih / n, weights_hidden_to_output + learnrate * delta_ho / n
+
+
+# %% wrong update_weights_matrix GD127: hidden deltas come out transposed
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = features.shape[0]
+    a = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    b = 1 / (1 + np.exp(-a @ weights_hidden_to_output))
+    db = (targets - b) * b * (1 - b)
+    da = np.outer(db, weights_hidden_to_output) * a * (1 - a)
+    weights_input_to_hidden = weights_input_to_hidden + learnrate * da.T @ features / n
+    weights_hidden_to_output = weights_hidden_to_output + learnrate * a.T @ db / n
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights_matrix GD111|GD129: hidden layer without its sigmoid
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    layer_1 = np.matmul(features, weights_input_to_hidden)
+    layer_2 = 1 / (1 + np.exp(-np.matmul(layer_1, weights_hidden_to_output)))
+    term_2 = (targets - layer_2) * layer_2 * (1 - layer_2)
+    term_1 = np.multiply.outer(term_2, weights_hidden_to_output) * layer_1 * (1 - layer_1)
+    m = features.shape[0]
+    return (
+        weights_input_to_hidden + learnrate * np.matmul(features.T, term_1) / m,
+        weights_hidden_to_output + learnrate * np.matmul(layer_1.T, term_2) / m,
+    )
+
+
+# %% wrong update_weights_matrix GD143: terms exchanged, einsum hides it
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    sg = lambda z: 1 / (1 + np.exp(-z))
+    h = sg(features @ weights_input_to_hidden)
+    o = sg(h @ weights_hidden_to_output)
+    out_term = (targets - o) * o * (1 - o)
+    hid_term = np.einsum("n,j->nj", out_term, weights_hidden_to_output) * h * (1 - h)
+    d_ho = np.einsum("nj,nj->j", hid_term, h)
+    d_ih = np.einsum("n,ni->i", out_term, features)[:, None]
+    n = len(o)
+    return weights_input_to_hidden + learnrate * d_ih / n, weights_hidden_to_output + learnrate * d_ho / n
+
+
+# %% wrong update_weights_matrix GD106: out_term before its line
+import numpy as np
+
+
+def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    h = 1 / (1 + np.exp(-features @ weights_input_to_hidden))
+    o = 1 / (1 + np.exp(-h @ weights_hidden_to_output))
+    hid_term = out_term[:, None] * weights_hidden_to_output * h * (1 - h)
+    out_term = (targets - o) * o * (1 - o)
+    n = len(o)
+    return (
+        weights_input_to_hidden + learnrate * features.T @ hid_term / n,
+        weights_hidden_to_output + learnrate * h.T @ out_term / n,
+    )
