@@ -12,7 +12,7 @@ import typer
 
 from chainrule import __version__
 from chainrule.course.commands import COMMANDS
-from chainrule.experiments import commands
+from chainrule.experiments import commands, sweep_command
 
 app = typer.Typer(
     name="chainrule",
@@ -140,3 +140,4 @@ for _command, _example in COMMANDS.items():
 
 
 commands.register(app)
+sweep_command.register(app)
