@@ -174,6 +174,17 @@ def test_batches_cover_each_record_exactly_once(n: int, size: int, seed: int | N
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("columns", [1, 3000])
+def test_batches_are_the_same_however_many_are_gathered_at_once(columns: int) -> None:
+    n = 5000 if columns == 1 else 50
+    d = Dataset(np.arange(n * columns, dtype=np.float32).reshape(n, columns), np.arange(n), tuple(map(str, range(n))))
+    order = np.random.default_rng(3).permutation(n)
+    for i, (x, y) in enumerate(d.batches(7, seed=3)):
+        np.testing.assert_array_equal(y, order[7 * i : 7 * i + 7])
+        np.testing.assert_array_equal(x, d.x[y])
+    assert 7 * i < n <= 7 * i + 7
+
+
 def test_batches_of_another_seed_come_in_another_order_and_are_ones_own() -> None:
     d = tagged(50, 2)
     first, second = (next(d.batches(50, seed=seed))[0][:, 0] for seed in (0, 1))
