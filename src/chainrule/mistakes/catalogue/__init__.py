@@ -2,5 +2,9 @@
 
 from importlib import import_module
 
-for _topic in ("backpropagation",):
+for _topic in (
+    "forward",
+    "backward",
+    "epoch",
+):
     import_module(f"{__name__}.{_topic}")

@@ -1,49 +1,24 @@
-"""The step of lesson 1 in named parts: two sigmoid layers, ½(target − output)² for each record, one epoch."""
+"""Backpropagation of lesson 1 in named parts: ½(target − output)² for each record, and one epoch of descent."""
 
 from typing import Any
 
 import numpy as np
 
-from chainrule.mistakes.step import Step
-
-forward_pass = Step(
-    "forward_pass",
-    inputs="x weights_input_to_hidden weights_hidden_to_output",
-    returns="hidden_layer_out output_layer_out",
-)
-
-
-@forward_pass.operation
-def sigmoid(x: Any) -> Any:
-    return 1 / (1 + np.exp(-x))
-
-
-@forward_pass.part
-def hidden_layer_in(x: Any, weights_input_to_hidden: Any) -> Any:
-    return x @ weights_input_to_hidden
-
-
-@forward_pass.part
-def hidden_layer_out(sigmoid: Any, hidden_layer_in: Any) -> Any:
-    return sigmoid(hidden_layer_in)
-
-
-@forward_pass.part
-def output_layer_in(hidden_layer_out: Any, weights_hidden_to_output: Any) -> Any:
-    return hidden_layer_out @ weights_hidden_to_output
-
-
-@forward_pass.part
-def output_layer_out(sigmoid: Any, output_layer_in: Any) -> Any:
-    return sigmoid(output_layer_in)
-
+from chainrule.mistakes.step import ANYTHING, Step
+from chainrule.mistakes.steps.forward import squash, two_layers
 
 # x, target, hidden_layer_out and output_layer_out have one leading axis more where they hold a batch.
 backward_pass = Step(
     "backward_pass",
     inputs="x target learnrate hidden_layer_out output_layer_out weights_hidden_to_output",
     returns="delta_w_h_o delta_w_i_h",
+    include=[squash],
 )
+
+
+@backward_pass.part
+def rate(learnrate: Any) -> Any:
+    return learnrate
 
 
 @backward_pass.part
@@ -52,8 +27,13 @@ def output_error(target: Any, output_layer_out: Any) -> Any:
 
 
 @backward_pass.part
-def output_error_term(output_error: Any, output_layer_out: Any) -> Any:
-    return output_error * output_layer_out * (1 - output_layer_out)
+def output_slope(output_layer_out: Any) -> Any:
+    return output_layer_out * (1 - output_layer_out)
+
+
+@backward_pass.part
+def output_error_term(output_error: Any, output_slope: Any) -> Any:
+    return output_error * output_slope
 
 
 @backward_pass.part
@@ -62,25 +42,40 @@ def hidden_error(output_error_term: Any, weights_hidden_to_output: Any) -> Any:
 
 
 @backward_pass.part
-def hidden_error_term(hidden_error: Any, hidden_layer_out: Any) -> Any:
-    return hidden_error * hidden_layer_out * (1 - hidden_layer_out)
+def hidden_slope(hidden_layer_out: Any) -> Any:
+    return hidden_layer_out * (1 - hidden_layer_out)
 
 
 @backward_pass.part
-def delta_w_h_o(learnrate: Any, output_error_term: Any, hidden_layer_out: Any) -> Any:
-    return learnrate * np.asarray(output_error_term)[..., None] * hidden_layer_out
+def hidden_error_term(hidden_error: Any, hidden_slope: Any) -> Any:
+    return hidden_error * hidden_slope
 
 
 @backward_pass.part
-def delta_w_i_h(learnrate: Any, hidden_error_term: Any, x: Any) -> Any:
-    return learnrate * x[..., :, None] * hidden_error_term[..., None, :]
+def change_h_o(rate: Any, output_error_term: Any, hidden_layer_out: Any) -> Any:
+    return rate * np.asarray(output_error_term)[..., None] * hidden_layer_out
+
+
+@backward_pass.part
+def change_i_h(rate: Any, hidden_error_term: Any, x: Any) -> Any:
+    return rate * x[..., :, None] * hidden_error_term[..., None, :]
+
+
+@backward_pass.part
+def delta_w_h_o(change_h_o: Any) -> Any:
+    return change_h_o
+
+
+@backward_pass.part
+def delta_w_i_h(change_i_h: Any) -> Any:
+    return change_i_h
 
 
 update_weights = Step(
     "update_weights",
     inputs="weights_input_to_hidden weights_hidden_to_output features targets learnrate",
-    returns="new_weights_input_to_hidden new_weights_hidden_to_output",
-    include=[forward_pass, backward_pass],
+    returns="change_of_weights_input_to_hidden change_of_weights_hidden_to_output the_same_when_called_again",
+    include=[two_layers, backward_pass],
 )
 
 
@@ -92,6 +87,16 @@ def x(features: Any) -> Any:
 @update_weights.part
 def target(targets: Any) -> Any:
     return targets
+
+
+@update_weights.part
+def hidden_layer_out(hidden: Any) -> Any:
+    return hidden
+
+
+@update_weights.part
+def output_layer_out(output: Any) -> Any:
+    return output
 
 
 @update_weights.operation
@@ -106,20 +111,63 @@ def average(total: Any, features: Any) -> Any:
 
 
 @update_weights.part
-def step_i_h(delta_w_i_h: Any, accumulate: Any, average: Any, features: Any) -> Any:
-    return average(accumulate(delta_w_i_h), features)
+def total_i_h(delta_w_i_h: Any, accumulate: Any) -> Any:
+    return accumulate(delta_w_i_h)
 
 
 @update_weights.part
-def step_h_o(delta_w_h_o: Any, accumulate: Any, average: Any, features: Any) -> Any:
-    return average(accumulate(delta_w_h_o), features)
+def total_h_o(delta_w_h_o: Any, accumulate: Any) -> Any:
+    return accumulate(delta_w_h_o)
 
 
 @update_weights.part
-def new_weights_input_to_hidden(weights_input_to_hidden: Any, step_i_h: Any) -> Any:
+def step_i_h(total_i_h: Any, average: Any, features: Any) -> Any:
+    return average(total_i_h, features)
+
+
+@update_weights.part
+def step_h_o(total_h_o: Any, average: Any, features: Any) -> Any:
+    return average(total_h_o, features)
+
+
+@update_weights.part
+def updated_i_h(weights_input_to_hidden: Any, step_i_h: Any) -> Any:
     return weights_input_to_hidden + step_i_h
 
 
 @update_weights.part
-def new_weights_hidden_to_output(weights_hidden_to_output: Any, step_h_o: Any) -> Any:
+def updated_h_o(weights_hidden_to_output: Any, step_h_o: Any) -> Any:
     return weights_hidden_to_output + step_h_o
+
+
+@update_weights.part
+def new_weights_input_to_hidden(updated_i_h: Any) -> Any:
+    return updated_i_h
+
+
+@update_weights.part
+def new_weights_hidden_to_output(updated_h_o: Any) -> Any:
+    return updated_h_o
+
+
+@update_weights.part
+def change_of_weights_input_to_hidden(new_weights_input_to_hidden: Any, weights_input_to_hidden: Any) -> Any:
+    return change(new_weights_input_to_hidden, weights_input_to_hidden)
+
+
+@update_weights.part
+def change_of_weights_hidden_to_output(new_weights_hidden_to_output: Any, weights_hidden_to_output: Any) -> Any:
+    return change(new_weights_hidden_to_output, weights_hidden_to_output)
+
+
+@update_weights.part
+def the_same_when_called_again() -> Any:
+    return True
+
+
+def change(new: Any, old: Any) -> Any:
+    """Return new − old, also where ``new`` came back as a column; as it came where it isn't of the same sizes."""
+    sizes = [size for size in np.shape(new) if size != 1]
+    if new is None or new is ANYTHING or sizes != [size for size in np.shape(old) if size != 1]:
+        return new
+    return np.reshape(new, np.shape(old)) - old
