@@ -2352,3 +2352,221 @@ def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
         optimizer.step()
         losses.append(loss)
     return losses
+
+# %% right train_one_epoch: one run_epoch for training and validation
+import torch
+
+def run_epoch(model, loader, criterion, device, optimizer=None):
+    training = optimizer is not None
+    model.train(training)
+    total_loss, total_correct, total = 0.0, 0, 0
+    with torch.set_grad_enabled(training):
+        for x, y in loader:
+            x, y = x.to(device), y.to(device)
+            logits = model(x)
+            loss = criterion(logits, y)
+            if training:
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+            total_loss += loss.item() * x.size(0)
+            total_correct += (logits.argmax(1) == y).sum().item()
+            total += x.size(0)
+    return total_loss / total, total_correct / total
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    return run_epoch(model, loader, criterion, device, optimizer)
+
+# %% right evaluate: one run_epoch with an optional optimizer
+import torch
+
+def run_epoch(model, batches, criterion, device, opt=None):
+    model.train() if opt else model.eval()
+    rows = []
+    for xb, yb in batches:
+        xb, yb = xb.to(device), yb.to(device)
+        scores = model(xb)
+        loss = criterion(scores, yb)
+        if opt:
+            opt.zero_grad()
+            loss.backward()
+            opt.step()
+        rows.append([loss.item() * len(yb), (scores.argmax(1) == yb).sum().item(), len(yb)])
+    a, b, n = (sum(col) for col in zip(*rows))
+    return a / n, b / n
+
+def evaluate(model, loader, criterion, device):
+    with torch.no_grad():
+        return run_epoch(model, loader, criterion, device)
+
+# %% wrong evaluate TR164: run_epoch gets an optimizer here, too
+import torch
+
+def run_epoch(model, loader, criterion, device, optimizer=None):
+    tot = hit = n = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        if optimizer is not None:
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        tot += loss.item() * len(x)
+        hit += (out.argmax(1) == y).sum().item()
+        n += len(x)
+    return tot / n, hit / n
+
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    return run_epoch(model, loader, criterion, device, torch.optim.Adam(model.parameters(), lr=1e-3))
+
+# %% wrong evaluate TR181: shared run_epoch with mode 'train' for both
+import torch
+def run_epoch(model, loader, criterion, device, optimizer=None):
+    model.train()
+    tot = hit = n = 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        out = model(x)
+        loss = criterion(out, y)
+        if optimizer is not None:
+            optimizer.zero_grad(); loss.backward(); optimizer.step()
+        tot += loss.item() * len(x)
+        hit += (out.argmax(1) == y).sum().item()
+        n += len(x)
+    return tot / n, hit / n
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    return run_epoch(model, loader, criterion, device)
+
+# %% wrong train_one_epoch TR192: AverageMeter updated without the batch size
+class AverageMeter(object):
+    def __init__(self):
+        self.reset()
+    def reset(self):
+        self.val = self.avg = self.sum = self.count = 0
+    def update(self, val, n=1):
+        self.val = val
+        self.sum += val * n
+        self.count += n
+        self.avg = self.sum / self.count
+
+def accuracy(output, target):
+    return output.argmax(dim=1).eq(target).float().mean().item()
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    losses, top1 = AverageMeter(), AverageMeter()
+    model.train()
+    for i, (input, target) in enumerate(loader):
+        input, target = input.to(device), target.to(device)
+        output = model(input)
+        loss = criterion(output, target)
+        losses.update(loss.item())
+        top1.update(accuracy(output, target))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    return losses.avg, top1.avg
+
+# %% wrong train_one_epoch TR166+TR193: meter returns val, not avg
+class Meter:
+    val, total, n = 0.0, 0.0, 0
+    def add(self, val, n):
+        self.val, self.total, self.n = val, self.total + val * n, self.n + n
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    loss_meter, acc_meter = Meter(), Meter()
+    model.train()
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        scores = model(x)
+        loss = criterion(scores, y)
+        loss.backward()
+        optimizer.step()
+        loss_meter.add(loss.item(), len(y))
+        acc_meter.add((scores.argmax(1) == y).sum().item() / len(y), len(y))
+    return loss_meter.val, acc_meter.val
+
+# %% wrong train_one_epoch TR174: train_step helper, no zero_grad
+def train_step(model, batch, criterion, optimizer, device):
+    images, labels = batch[0].to(device), batch[1].to(device)
+    scores = model(images)
+    loss = criterion(scores, labels)
+    loss.backward()
+    optimizer.step()
+    return loss.item() * len(labels), (scores.argmax(1) == labels).sum().item(), len(labels)
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    totals = [sum(values) for values in zip(*(train_step(model, b, criterion, optimizer, device) for b in loader))]
+    return totals[0] / totals[2], totals[1] / totals[2]
+
+# %% wrong train_one_epoch TR176: class Trainer, step commented out
+class Trainer:
+    def __init__(self, model, criterion, optimizer, device):
+        self.model, self.criterion, self.optimizer, self.device = model, criterion, optimizer, device
+        self.stats = {'loss': 0.0, 'hits': 0, 'n': 0}
+    def fit_batch(self, x, y):
+        scores = self.model(x)
+        loss = self.criterion(scores, y)
+        self.optimizer.zero_grad()
+        loss.backward()
+        # self.optimizer.step()
+        self.stats['loss'] += loss.item() * len(y)
+        self.stats['hits'] += (scores.argmax(1) == y).sum().item()
+        self.stats['n'] += len(y)
+    def run(self, loader):
+        self.model.train()
+        for x, y in loader:
+            self.fit_batch(x.to(self.device), y.to(self.device))
+        return self.stats['loss'] / self.stats['n'], self.stats['hits'] / self.stats['n']
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    return Trainer(model, criterion, optimizer, device).run(loader)
+
+# %% wrong train_one_epoch TR175: closure handed to step, zero_grad last in it
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    log = []
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        def closure():
+            out = model(x)
+            loss = criterion(out, y)
+            loss.backward()
+            log.append((loss.item() * len(y), (out.argmax(1) == y).sum().item(), len(y)))
+            optimizer.zero_grad()
+            return loss
+        optimizer.step(closure)
+    n = sum(l[2] for l in log)
+    return sum(l[0] for l in log) / n, sum(l[1] for l in log) / n
+
+# %% wrong evaluate TR191 as test: dictionary of results, count over batches
+import torch
+def test(model, loader, criterion, device):
+    res = {'loss': 0.0, 'correct': 0}
+    model.eval()
+    n = 0
+    with torch.inference_mode():
+        for step, (x, y) in enumerate(loader, start=1):
+            logits = model(x.to(device)).cpu()
+            res['loss'] += criterion(logits, y.cpu()).item() * y.numel()
+            res['correct'] += int((logits.max(1).indices == y.cpu()).sum())
+            n += y.numel()
+    return res['loss'] / n, res['correct'] / step
+
+# %% wrong evaluate TR198: labels unsqueezed, predictions flat
+import torch
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    scores, labels, n = [], [], 0
+    with torch.no_grad():
+        for x, y in loader:
+            scores.append(model(x.to(device)))
+            labels.append(y.to(device))
+    scores, labels = torch.cat(scores), torch.cat(labels)
+    loss = criterion(scores, labels).item()
+    equal = scores.argmax(dim=1) == labels.unsqueeze(1)
+    return loss, equal.sum().item() / len(labels)

@@ -1002,3 +1002,21 @@ def penalised_step(model, x, y, criterion, optimizer, lamb):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+# %% wrong penalised_step RG109|RG110: cost from one helper, gradient hooks from another
+import torch
+def l2_cost(params, lamb):
+    return lamb * sum(float((p.detach() ** 2).sum()) for p in params)
+def l2_grad(p, lamb):
+    return lamb * p.detach()
+def penalised_step(model, x, y, criterion, optimizer, lamb):
+    params = list(model.parameters())
+    handles = [p.register_hook(lambda g, p=p: g + l2_grad(p, lamb)) for p in params]
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)
+    cost = loss.item() + l2_cost(params, lamb)
+    loss.backward()
+    optimizer.step()
+    for h in handles:
+        h.remove()
+    return cost
