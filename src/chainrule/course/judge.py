@@ -39,28 +39,45 @@ def wrong_ones(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Ob
 def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observation]) -> list[Naming]:
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
     known = list(exercise.mistakes())
-    single = list(_fitting(exercise, ((one,) for one in known), seen, wrong))
-    return single or list(_fitting(exercise, _pairs(known), seen, wrong))
+    order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
+    worlds = (NOTHING, *exercise.right)  # a mistake can be made in every convention
+    single: list[Naming] = [(one,) for world in worlds for one in known if _fits(exercise, (one,), order, world)]
+    if single:
+        return single
+    pairs = ((pair, world) for world in worlds for pair in _pairs(exercise, known, wrong, world))
+    return [pair for pair, world in pairs if _fits(exercise, pair, order, world)]
 
 
-def _pairs(known: Sequence[tuple[Mistake, Replaced]]) -> Iterator[Naming]:
-    for one, other in combinations(known, 2):
-        if one[0] is not other[0] and not one[1].keys() & other[1].keys():
+def _fits(exercise: Exercise, naming: Naming, seen: Sequence[Observation], world: Replaced) -> bool:
+    replaced = dict(world)
+    for _, parts in naming:
+        replaced.update(parts)
+    return all(same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in seen)
+
+
+def _pairs(
+    exercise: Exercise, known: Sequence[tuple[Mistake, Replaced]], wrong: Sequence[Observation], world: Replaced
+) -> Iterator[Naming]:
+    """Yield the pairs that can explain what is wrong: together they touch all that is, and nothing else."""
+    cases = [(one.case, expected(exercise, one.case, world), one) for one in wrong[:3]]
+    bad = [_touched(one, right, exercise.tolerance) for _, right, one in cases]
+    hopeful = []
+    for one in known:
+        alone = [(expected(exercise, case, {**world, **one[1]}), right) for case, right, _ in cases]
+        touched = [_touched(each, right, exercise.tolerance) for each, right in alone]
+        if any(touched) and all(few <= many for few, many in zip(touched, bad, strict=True)):
+            hopeful.append((one, touched))
+    for (one, some), (other, more) in combinations(hopeful, 2):
+        together = all(facts == few | rest for facts, few, rest in zip(bad, some, more, strict=True))
+        if together and one[0] is not other[0] and not one[1].keys() & other[1].keys():
             yield one, other
 
 
-def _fitting(
-    exercise: Exercise, namings: Iterable[Naming], seen: Sequence[Observation], wrong: Sequence[Observation]
-) -> Iterator[Naming]:
-    """Yield the namings that give what was observed, in the usual convention or in one that is right as well."""
-    order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
-    for naming in namings:
-        replaced = {part: function for _, parts in naming for part, function in parts.items()}
-        worlds = ({**convention, **replaced} for convention in (NOTHING, *exercise.right))
-        if any(
-            all(same(one, expected(exercise, one.case, world), exercise.tolerance) for one in order) for world in worlds
-        ):
-            yield naming
+def _touched(one: Observation, right: Observation, tolerance: float) -> set[str]:
+    """Return the names of the facts that are not right; an error is one of them."""
+    if one.raised is not None:
+        return {*right.facts, one.raised.kind}
+    return {key for key, want in right.facts.items() if not equal(one.facts.get(key), want, tolerance)}
 
 
 def same(one: Observation, other: Observation, tolerance: float) -> bool:
