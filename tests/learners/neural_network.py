@@ -2709,3 +2709,243 @@ class NeuralNetwork:
 
     def run(self, features):
         return np.array([self.forward_pass_train(x)[0] for x in np.atleast_2d(features)])
+
+
+# %% wrong NeuralNetwork GD138: normalises by the number of inputs
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.input_nodes = input_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        hid = 1 / (1 + np.exp(-np.einsum("...i,ij", X, self.weights_input_to_hidden)))
+        return np.einsum("...j,jk", hid, self.weights_hidden_to_output), hid
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        e = np.atleast_1d(y - final_outputs)
+        b = np.einsum("jk,k,j->j", self.weights_hidden_to_output, e, hidden_outputs * (1 - hidden_outputs))
+        delta_weights_i_h += np.einsum("i,j->ij", X, b)
+        delta_weights_h_o += np.einsum("j,k->jk", hidden_outputs, e)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        n = self.input_nodes
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n
+
+    def train(self, features, targets):
+        a = np.zeros_like(self.weights_input_to_hidden)
+        b = np.zeros_like(self.weights_hidden_to_output)
+        for i, X in enumerate(features):
+            o, h = self.forward_pass_train(X)
+            self.backpropagation(o, h, X, targets[i], a, b)
+        self.update_weights(a, b, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD128: hidden layer's error taken from the target
+import numpy as np
+
+
+def logistic(z):
+    return 1 / (1 + np.exp(-z))
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def train(self, features, targets):
+        steps = [np.zeros(self.weights_input_to_hidden.shape), np.zeros(self.weights_hidden_to_output.shape)]
+        for row, y in zip(features, targets):
+            final, hidden = self.forward_pass_train(row)
+            steps = self.backpropagation(final, hidden, row, y, *steps)
+        self.update_weights(steps[0], steps[1], features.shape[0])
+
+    def forward_pass_train(self, X):
+        hidden = logistic(X.dot(self.weights_input_to_hidden))
+        return hidden.dot(self.weights_hidden_to_output), hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        output_error = y - final_outputs
+        hidden_error = y - self.weights_hidden_to_output.dot(output_error)
+        hidden_grad = hidden_outputs * (1 - hidden_outputs)
+        delta_weights_h_o = delta_weights_h_o + np.outer(hidden_outputs, output_error)
+        delta_weights_i_h = delta_weights_i_h + np.outer(X, hidden_error * hidden_grad)
+        return delta_weights_i_h, delta_weights_h_o
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return logistic(features.dot(self.weights_input_to_hidden)).dot(self.weights_hidden_to_output)
+
+
+# %% wrong NeuralNetwork GD150: a list of layers, zip stops before the second
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        sizes = [input_nodes, hidden_nodes, output_nodes]
+        ws = [np.random.normal(0.0, a**-0.5, (a, b)) for a, b in zip(sizes[:-1], sizes[1:])]
+        self.weights_input_to_hidden, self.weights_hidden_to_output = ws
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        a = 1 / (1 + np.exp(-X @ self.weights_input_to_hidden))
+        return a @ self.weights_hidden_to_output, a
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        d2 = y - final_outputs
+        d1 = d2 @ self.weights_hidden_to_output.T * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + np.outer(X, d1), delta_weights_h_o + np.outer(hidden_outputs, d2)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        weights = [self.weights_input_to_hidden, self.weights_hidden_to_output]
+        deltas = [delta_weights_i_h, delta_weights_h_o]
+        for w, d in zip(weights[:-1], deltas):
+            w += self.lr * d / n_records
+
+    def train(self, features, targets):
+        g1 = g2 = 0
+        for X, y in zip(features, targets):
+            o, h = self.forward_pass_train(X)
+            g1, g2 = self.backpropagation(o, h, X, y, g1, g2)
+        self.update_weights(g1, g2, features.shape[0])
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD156: each delta applied as soon as it is known, batch of records as columns
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def forward_pass_train(self, X):
+        hidden = 1 / (1 + np.exp(-self.weights_input_to_hidden.T @ X.T))
+        return (self.weights_hidden_to_output.T @ hidden).T, hidden.T
+
+    def train(self, features, targets):
+        X = features.T
+        m = X.shape[1]
+        final, hidden = (a.T for a in self.forward_pass_train(features))
+        error = np.array(targets).reshape(m, -1).T - final
+        self.update_weights(0, hidden @ error.T, m)
+        hidden_error = self.weights_hidden_to_output @ error
+        self.update_weights(X @ (hidden_error * hidden * (1 - hidden)).T, 0, m)
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        hidden_error = self.weights_hidden_to_output @ error
+        delta_weights_i_h = delta_weights_i_h + np.outer(X, hidden_error * hidden_outputs * (1 - hidden_outputs))
+        return delta_weights_i_h, delta_weights_h_o + np.outer(hidden_outputs, error)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_input_to_hidden = self.weights_input_to_hidden + self.lr * delta_weights_i_h / n_records
+        self.weights_hidden_to_output = self.weights_hidden_to_output + self.lr * delta_weights_h_o / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD154: rate in a helper for the layer's step and again when it is added
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.params = {
+            "W1": np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes)),
+            "W2": np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes)),
+        }
+        self.lr = learning_rate
+
+    weights_input_to_hidden = property(
+        lambda self: self.params["W1"], lambda self, value: self.params.update(W1=value)
+    )
+    weights_hidden_to_output = property(
+        lambda self: self.params["W2"], lambda self, value: self.params.update(W2=value)
+    )
+
+    def _step(self, inputs, term):
+        return self.lr * inputs.reshape(-1, 1) * term.reshape(1, -1)
+
+    def forward_pass_train(self, X):
+        hidden = 1 / (1 + np.exp(-X @ self.params["W1"]))
+        return hidden @ self.params["W2"], hidden
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        term = y - final_outputs
+        hidden_term = self.params["W2"] @ term * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + self._step(X, hidden_term), delta_weights_h_o + self._step(hidden_outputs, term)
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        for key, delta in zip(("W1", "W2"), (delta_weights_i_h, delta_weights_h_o)):
+            self.params[key] = self.params[key] + self.lr * delta / n_records
+
+    def train(self, features, targets):
+        d = (0, 0)
+        for X, y in zip(features, targets):
+            d = self.backpropagation(*self.forward_pass_train(X), X, y, *d)
+        self.update_weights(*d, len(features))
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
+
+
+# %% wrong NeuralNetwork GD124: targets as a row against a column of outputs
+import numpy as np
+
+
+class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.output_nodes = output_nodes
+        self.weights_input_to_hidden = np.random.normal(0.0, input_nodes**-0.5, (input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(0.0, hidden_nodes**-0.5, (hidden_nodes, output_nodes))
+        self.lr = learning_rate
+
+    def sigmoid(self, x):
+        return 1 / (1 + np.exp(-x))
+
+    def train(self, features, targets):
+        n_records = features.shape[0]
+        final_outputs, hidden_outputs = self.forward_pass_train(features)
+        y = np.squeeze(targets)
+        error = y - final_outputs
+        if self.output_nodes == 1:
+            error = error.sum(axis=1).reshape(-1, 1)
+        hidden_error = np.dot(error, self.weights_hidden_to_output.T) * hidden_outputs * (1 - hidden_outputs)
+        self.update_weights(np.dot(features.T, hidden_error), np.dot(hidden_outputs.T, error), n_records)
+
+    def forward_pass_train(self, X):
+        hidden_outputs = self.sigmoid(np.dot(X, self.weights_input_to_hidden))
+        return np.dot(hidden_outputs, self.weights_hidden_to_output), hidden_outputs
+
+    def backpropagation(self, final_outputs, hidden_outputs, X, y, delta_weights_i_h, delta_weights_h_o):
+        error = y - final_outputs
+        back = np.dot(self.weights_hidden_to_output, error) * hidden_outputs * (1 - hidden_outputs)
+        return delta_weights_i_h + back * X[:, None], delta_weights_h_o + error * hidden_outputs[:, None]
+
+    def update_weights(self, delta_weights_i_h, delta_weights_h_o, n_records):
+        self.weights_hidden_to_output += self.lr * delta_weights_h_o / n_records
+        self.weights_input_to_hidden += self.lr * delta_weights_i_h / n_records
+
+    def run(self, features):
+        return self.forward_pass_train(features)[0]
