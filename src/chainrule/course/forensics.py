@@ -40,7 +40,7 @@ def unwritten(task: Exercise, seen: Sequence[Observation]) -> Finding:
 def borrowed(name: str, right: bool) -> Finding:
     """Return the finding for an answer that reads another cell's data."""
     return Finding(
-        "CR005",
+        "CR005" if right else CATALOGUE["GD106"].code,
         f"your code reads {name!r} from another cell",
         "warning" if right else "error",
         explanation="Where a function takes its data from outside, an old value of that name is used without a word.",
