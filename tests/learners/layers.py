@@ -2658,31 +2658,31 @@ def train_epoch(net, x, y, lr, batch, rng):
     return sum_of_losses / len(x)
 
 
-# %% wrong train_epoch GD126: the batch is trained to its first label
+# %% wrong train_epoch GD126: one-hot of y[0] of the batch, np.split
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    e = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p = e / e.sum(axis=1, keepdims=True)
-    label = labels[0]
-    loss = -np.log(p[:, label]).mean()
-    p[:, label] -= 1
-    return loss, p / len(p)
+def one_hot(labels, n):
+    table = np.zeros((len(labels), n))
+    for row in table:
+        row[labels[0]] = 1
+    return table
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
-    total = 0.0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    cost = 0.0
+    for rows in np.split(order, range(batch, len(order), batch)):
+        z = net(x[rows])
+        z = z - z.max(axis=1)[:, None]
+        logs = z - np.log(np.exp(z).sum(axis=1))[:, None]
+        Y = one_hot(y[rows], z.shape[1])
+        cost -= np.sum(Y * logs)
         net.zero_grad()
-        net.backward(grad)
-        for p in net.parameters():
-            p.data -= lr * p.grad
-        total += loss * len(rows)
-    return total / len(x)
+        net.backward((np.exp(logs) - Y) / rows.size)
+        for w in net.parameters():
+            w.data -= lr * w.grad
+    return cost / len(order)
 
 
 # %% wrong train_epoch GD134: one-hot table shifted by one class
@@ -2845,32 +2845,34 @@ def train_epoch(net, x, y, lr, batch, rng):
     return total / len(x)
 
 
-# %% wrong train_epoch GD150: only the last layer moves
+# %% wrong train_epoch GD150: only the last layer moves, by indices
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+class Loss:
+    def __init__(self, logits, labels):
+        n = np.arange(labels.size)
+        m = logits.max(axis=1, keepdims=True)
+        lse = m + np.log(np.exp(logits - m).sum(axis=1, keepdims=True))
+        self.value = float((lse[:, 0] - logits[n, labels]).mean())
+        self.grad = np.exp(logits - lse)
+        self.grad[n, labels] -= 1
+        self.grad /= labels.size
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
-    total = 0.0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    weighted = []
+    for start in range(0, len(x), batch):
+        rows = order[start:start + batch]
+        loss = Loss(net.forward(x[rows]), y[rows])
         net.zero_grad()
-        net.backward(grad)
+        net.backward(loss.grad)
         weight, bias = net.parameters()[-2:]
         weight.data -= lr * weight.grad
         bias.data -= lr * bias.grad
-        total += loss * len(rows)
-    return total / len(x)
+        weighted.append(loss.value * len(rows))
+    return sum(weighted) / len(x)
 
 
 # %% wrong train_epoch GD150: the step stands outside the loop over parameters
@@ -2903,27 +2905,33 @@ def train_epoch(net, x, y, lr, batch, rng):
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+def softmax(z):
+    e = np.exp(z - z.max(axis=1, keepdims=True))
+    return e / e.sum(axis=1, keepdims=True)
+
+
+def loss_and_slope(net, xb, yb):
+    p = softmax(net(xb))
+    loss = 0
+    for i in range(len(yb)):
+        loss += -np.log(p[i, yb[i]]) / len(yb)
+        p[i, yb[i]] -= 1
+    return loss, p / len(yb)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
-    total = 0.0
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        grad, loss = cross_entropy_loss(net(x[rows]), y[rows])
+    x = x[order]
+    y = y[order]
+    result = 0.0
+    for a in range(0, len(x), batch):
+        slope, loss = loss_and_slope(net, x[a:a + batch], y[a:a + batch])
         net.zero_grad()
-        net.backward(grad)
+        net.backward(slope)
         for p in net.parameters():
             p.data -= lr * p.grad
-        total += loss * len(rows)
-    return total / len(x)
+        result += loss * len(x[a:a + batch])
+    return result / len(x)
 
 
 # %% wrong train_epoch GD152: a step after each record, divided by the batch
@@ -3127,31 +3135,29 @@ def train_epoch(net, x, y, lr, batch, rng):
     return total / len(x)
 
 
-# %% wrong train_epoch TR192: mean of the batch means
+# %% wrong train_epoch TR192: mean of the batch means, running average
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+def log_softmax(z):
+    return z - np.logaddexp.reduce(z, axis=1, keepdims=True)
 
 
 def train_epoch(net, x, y, lr, batch, rng):
     order = rng.permutation(len(x))
-    losses = []
+    mean, count = 0.0, 0
     for s in range(0, len(x), batch):
         rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+        lp = log_softmax(net(x[rows]))
+        target = np.eye(lp.shape[1])[y[rows]]
+        loss = -(lp * target).sum(axis=1).mean()
         net.zero_grad()
-        net.backward(grad)
+        net.backward((np.exp(lp) - target) / len(rows))
         for p in net.parameters():
             p.data -= lr * p.grad
-        losses.append(loss)
-    return np.mean(losses)
+        count += 1
+        mean += (loss - mean) / count
+    return mean
 
 
 # %% wrong train_epoch TR163: sum of the batch means
@@ -3239,28 +3245,30 @@ def train_epoch(net, x, y, lr, batch, rng):
         return np.mean(seen)
 
 
-# %% wrong train_epoch GD121+GD112|TR166: uphill, and only the last batch is told
+# %% wrong train_epoch GD121+GD112|GD121+TR166: uphill, and only the last batch is told
 import numpy as np
 
 
-def cross_entropy_loss(logits, labels):
-    p = np.exp(logits - logits.max(axis=1, keepdims=True))
-    p /= p.sum(axis=1, keepdims=True)
-    i = np.arange(len(labels))
-    loss = -np.log(p[i, labels]).mean()
-    p[i, labels] -= 1
-    return loss, p / len(labels)
+def nll_and_error(logits, labels):
+    z = logits - np.max(logits, axis=1, keepdims=True)
+    y_hat = np.exp(z) / np.sum(np.exp(z), axis=1, keepdims=True)
+    y_true = (labels[:, None] == np.arange(z.shape[1])).astype(float)
+    return -np.log(y_hat[y_true == 1]).mean(), y_hat - y_true
 
 
 def train_epoch(net, x, y, lr, batch, rng):
-    order = rng.permutation(len(x))
-    for s in range(0, len(x), batch):
-        rows = order[s:s + batch]
-        loss, grad = cross_entropy_loss(net(x[rows]), y[rows])
+    i = 0
+    shuffled = rng.permutation(len(x))
+    while i * batch < len(x):
+        rows = shuffled[i * batch:(i + 1) * batch]
+        loss, error = nll_and_error(net.forward(x[rows]), y[rows])
         net.zero_grad()
-        net.backward(grad)
-        for p in net.parameters():
-            p.data += lr * p.grad
+        net.backward(error / len(rows))
+        for param in net.parameters():
+            step = lr * param.grad
+            param.data = param.data + step
+        i += 1
+    print('loss', loss)
     return loss
 
 
