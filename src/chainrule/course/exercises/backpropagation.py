@@ -11,6 +11,7 @@ from chainrule.mistakes.steps import backpropagation as steps
 from chainrule.mistakes.steps.forward import forward_pass, sigmoid_alone
 
 LESSON = "Implementing Gradient Descent with Backpropagation"
+WEIGHTS = ("weights_input_to_hidden", "weights_hidden_to_output")
 
 
 def sums(rng: np.random.Generator) -> Iterator[Case]:
@@ -41,11 +42,16 @@ exercise(
 
 
 def records_and_weights(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield one record, several, and the first of them alone."""
-    x = rng.normal(size=(6, 5))
-    weights = {"weights_input_to_hidden": rng.normal(size=(5, 3)), "weights_hidden_to_output": rng.normal(size=3)}
-    for name, rows in (("1 record, shape (5,)", 0), ("6 records", slice(None)), ("1 row, shape (1, 5)", slice(1))):
-        yield Case(name, {"x": x[rows], **weights})
+    """Yield one record, several, one row, and several whose scores have the other sign."""
+    x, weights_input_to_hidden, weights_hidden_to_output = (rng.normal(size=shape) for shape in ((6, 5), (5, 3), 3))
+    for name, rows, sign in (
+        ("1 record, shape (5,)", x[0], 1),
+        ("6 records", x, 1),
+        ("1 row, shape (1, 5)", x[:1], 1),
+        ("6 records, weights_hidden_to_output turned round", x, -1),
+    ):
+        weights = (weights_input_to_hidden, sign * weights_hidden_to_output)
+        yield Case(name, dict(zip(forward_pass.inputs, (rows, *weights), strict=True)))
 
 
 def look_at_forward_pass(answer: Callable[..., Any], case: Case) -> Facts:
@@ -127,17 +133,18 @@ def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weig
 
 
 def one_epoch(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield whole sets of records: seven, in two orders, four with targets in between, and one alone."""
+    """Yield whole sets of records: seven, in two orders, four with targets in between and other scores, one alone."""
     features, targets = rng.normal(size=(7, 5)), np.array([1, 0, 0, 1, 1, 0, 1])[rng.permutation(7)]
-    weights = {"weights_input_to_hidden": rng.normal(size=(5, 3)), "weights_hidden_to_output": rng.normal(size=3)}
-    for name, x, t in (
-        ("7 records", features, targets),
-        ("the 7 records reversed", features[::-1].copy(), targets[::-1].copy()),
-        ("4 records", rng.normal(size=(4, 5)), rng.uniform(size=4)),
-        ("1 record", features[:1], targets[:1]),
+    weights_input_to_hidden, weights_hidden_to_output = rng.normal(size=(5, 3)), rng.normal(size=3)
+    for name, x, t, sign in (
+        ("7 records", features, targets, 1),
+        ("the 7 records reversed", features[::-1].copy(), targets[::-1].copy(), 1),
+        ("4 records", features[:4], rng.uniform(size=4), -1),
+        ("1 record", features[:1], targets[:1], 1),
     ):
-        inputs = {"features": x, "targets": t, "learnrate": float(rng.uniform(0.2, 0.8))}
-        yield Case(name, {**weights, **inputs}, updates=tuple(weights))
+        weights = (weights_input_to_hidden, sign * weights_hidden_to_output)
+        inputs = (*weights, x, t, float(rng.uniform(0.2, 0.8)))
+        yield Case(name, dict(zip(steps.update_weights.inputs, inputs, strict=True)), updates=WEIGHTS)
 
 
 def look_at_changes(answer: Callable[..., Any], case: Case) -> Facts:

@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.mistakes.catalogue.backward import extra_axis, extra_term
 from chainrule.mistakes.catalogue.forward import twice
 from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.step import ANYTHING
+from chainrule.mistakes.step import ANYTHING, Replaced
 from chainrule.mistakes.steps import backpropagation as b
 
 not_divided = Mistake(
@@ -208,6 +209,26 @@ def _(rate: Any, hidden_error_term: Any, features: Any) -> Any:
     return rate * features[:, :, None] * hidden_error_term.sum(axis=0)
 
 
+@mixed.instead_of(b.output_error_term)
+def _(output_error: Any, output_slope: Any) -> Any:
+    return np.full_like(output_error, (output_error * output_slope).sum())
+
+
+@mixed.instead_of(b.output_error)
+def _(target: Any, output_layer_out: Any) -> Any:
+    return np.full_like(output_layer_out, (target - output_layer_out).sum())
+
+
+@mixed.instead_of(b.output_error)
+def _(target: Any, output_layer_out: Any) -> Any:
+    return np.full_like(output_layer_out, (target - output_layer_out).mean())
+
+
+@mixed.instead_of(b.change_h_o)
+def _(rate: Any, output_error_term: Any, hidden_layer_out: Any) -> Any:
+    return rate * output_error_term[:, None] * hidden_layer_out[-1]
+
+
 within_loop = Mistake(
     code="GD152",
     title="the weights move inside the loop over the records",
@@ -276,3 +297,46 @@ last_record_only = Mistake(
     right="out = forward(features)\nloss = np.mean((out - targets) ** 2)",
     seen=4,
 )
+
+
+def _adds_weights(share: Callable[[Any], Any]) -> None:
+    """Enter weights that are added to each record's change, or once to the sum, times a share of the learning rate."""
+    i_h: Replaced = {
+        b.delta_w_i_h: lambda change_i_h, weights_input_to_hidden, rate: (
+            change_i_h + share(rate) * weights_input_to_hidden
+        )
+    }
+    h_o: Replaced = {
+        b.delta_w_h_o: lambda change_h_o, weights_hidden_to_output, rate: (
+            change_h_o + share(rate) * weights_hidden_to_output
+        )
+    }
+    sum_i_h: Replaced = {
+        b.total_i_h: lambda delta_w_i_h, accumulate, weights_input_to_hidden, rate: (
+            accumulate(delta_w_i_h) + share(rate) * weights_input_to_hidden
+        )
+    }
+    sum_h_o: Replaced = {
+        b.total_h_o: lambda delta_w_h_o, accumulate, weights_hidden_to_output, rate: (
+            accumulate(delta_w_h_o) + share(rate) * weights_hidden_to_output
+        )
+    }
+    for replaced in (i_h, {**i_h, **h_o}, sum_i_h, sum_h_o, {**sum_i_h, **sum_h_o}):
+        extra_term.replaces(replaced)
+
+
+_adds_weights(lambda rate: 1)
+_adds_weights(lambda rate: rate)
+
+
+@extra_axis.instead_of(b.total_i_h)
+def unsummed_i_h(delta_w_i_h: Any) -> Any:
+    return delta_w_i_h
+
+
+@extra_axis.instead_of(b.total_h_o)
+def unsummed_h_o(delta_w_h_o: Any) -> Any:
+    return delta_w_h_o
+
+
+extra_axis.replaces({b.total_i_h: unsummed_i_h, b.total_h_o: unsummed_h_o})

@@ -72,6 +72,7 @@ def _only_for(axes: int) -> None:
         {
             f.hidden_layer_out: lambda hidden, x: hidden if x.ndim == axes else ANYTHING,
             f.output_layer_out: lambda output, x: output if x.ndim == axes else ANYTHING,
+            f.weights_are_set_to_0: lambda x: False if x.ndim == axes else ANYTHING,
         }
     )
 
@@ -79,12 +80,11 @@ def _only_for(axes: int) -> None:
 _only_for(1)
 _only_for(2)
 
-
-# An epoch that can't be made on a single record.
-one_shape_only.replaces(
+one_shape_only.replaces(  # an epoch that can't be made on a single record
     {
         b.new_weights_input_to_hidden: lambda updated_i_h, features: updated_i_h if len(features) > 1 else ANYTHING,
         b.new_weights_hidden_to_output: lambda updated_h_o, features: updated_h_o if len(features) > 1 else ANYTHING,
+        b.the_same_when_called_again: lambda features: True if len(features) > 1 else ANYTHING,
     }
 )
 
@@ -326,6 +326,14 @@ for _first, _second in (
     (b.new_weights_input_to_hidden, b.new_weights_hidden_to_output),
 ):
     swapped.replaces({_first: _second.function, _second: _first.function})
+
+
+@swapped.instead_of(b.total_h_o)
+def _(delta_w_i_h: Any, weights_hidden_to_output: Any) -> Any:
+    total = np.zeros_like(weights_hidden_to_output)
+    total += delta_w_i_h[0]
+    return total
+
 
 entry_by_entry = Mistake(
     code="GD162",
