@@ -13,7 +13,10 @@ from chainrule.mistakes.step import NOTHING, Replaced, Step
 from chainrule.registry import Registry, unknown
 
 Facts = dict[str, Any]
-TOPICS = ("backpropagation",)
+TOPICS = (
+    "backpropagation",
+    "softmax",
+)
 
 
 class CheckError(CourseError, ValueError):

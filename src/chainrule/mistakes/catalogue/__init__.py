@@ -6,5 +6,6 @@ for _topic in (
     "forward",
     "backward",
     "epoch",
+    "softmax",
 ):
     import_module(f"{__name__}.{_topic}")
