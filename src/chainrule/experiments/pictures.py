@@ -36,10 +36,10 @@ def draw(run: Run, out: Path) -> None:
         save(predicted_quantities(truth, answers, inputs.target), out / "predictions.png")
 
 
-def save(figure: Figure, path: Path) -> None:
-    """Write a figure, whole or not at all."""
+def save(figure: Figure, path: Path, tight: bool = False) -> None:
+    """Write a figure, whole or not at all; ``tight`` measures what is drawn, which takes as long as drawing it."""
     content = io.BytesIO()
-    figure.savefig(content, format="png", dpi=150)
+    figure.savefig(content, format="png", dpi=150, bbox_inches="tight" if tight else None)
     write_whole(path, content.getvalue())
 
 
@@ -70,7 +70,11 @@ def _answers(run: Run, out: Path) -> None:
     if inputs.image_shape and len(worst):
         first = worst[:24]
         images = [_picture(valid.x[i], inputs.image_shape) for i in first]
-        save(wrong_images(images, valid.y[first], answer[first], sure[first], inputs.classes), out / "wrong.png")
+        save(
+            wrong_images(images, valid.y[first], answer[first], sure[first], inputs.classes),
+            out / "wrong.png",
+            tight=True,
+        )
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     names = inputs.features if len(inputs.features) == valid.x.shape[1] and not inputs.image_shape else ()

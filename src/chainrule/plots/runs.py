@@ -74,32 +74,39 @@ def first_layer(
     """
     w = np.asarray(weight, dtype=float)
     rows = w[np.sort(np.argsort(-(w**2).sum(axis=1), kind="stable")[:most])]
-    limit = float(np.abs(rows).max()) or 1.0
-    colors: dict[str, Any] = {"cmap": "PuOr", "vmin": -limit, "vmax": limit}
     note = f"{len(rows)} of {len(w)} neurons, those with the largest weights" if len(rows) < len(w) else "each neuron"
+    title = f"first layer: {note}"
     if image_shape:
         pictures = rows.reshape(len(rows), *image_shape)
-        pictures = pictures.sum(axis=1) if len(image_shape) == 3 else pictures
-        limit = float(np.abs(pictures).max()) or 1.0
-        columns = min(12, len(rows))
-        fig, axes = figure(columns, -(-len(rows) // columns), width=9.6 / 12, height=0.85, squeeze=False)
-        for ax in axes.flat:
-            ax.axis("off")
-        for ax, picture in zip(axes.flat, pictures, strict=False):
-            shown = ax.imshow(picture, cmap="PuOr", vmin=-limit, vmax=limit, interpolation="nearest")
-        fig.colorbar(shown, ax=axes, label="weight", fraction=0.03)
-        fig.suptitle(f"first layer: {note}", fontsize=11)
-        return fig
-    names = list(features) or [str(i) for i in range(w.shape[1])]
-    fig, ax = figure(width=min(12.0, 2.4 + 0.28 * len(rows)), height=min(14.0, 1.4 + 0.2 * len(names)))
-    shown = ax.imshow(rows.T, aspect="auto", interpolation="nearest", **colors)
+        mosaic = _mosaic(pictures.sum(axis=1) if len(image_shape) == 3 else pictures)
+        fig, ax = figure(width=9.6, height=0.6 + 9.0 * mosaic.shape[0] / mosaic.shape[1])
+        ax.axis("off")
+    else:
+        mosaic, names = rows.T, list(features) or [str(i) for i in range(w.shape[1])]
+        fig, ax = figure(width=min(12.0, 2.4 + 0.28 * len(rows)), height=min(14.0, 1.4 + 0.2 * len(names)))
+        step = max(1, len(names) // 60)
+        ax.set_yticks(range(0, len(names), step), names[::step], fontsize=8)
+        ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+        ax.set(xlabel="neuron", ylabel="input")
+    limit = float(np.nanmax(np.abs(mosaic))) or 1.0
+    aspect = "equal" if image_shape else "auto"
+    shown = ax.imshow(mosaic, cmap="PuOr", vmin=-limit, vmax=limit, aspect=aspect, interpolation="nearest")
     ax.grid(visible=False)
-    step = max(1, len(names) // 60)
-    ax.set_yticks(range(0, len(names), step), names[::step], fontsize=8)
-    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
-    ax.set(xlabel="neuron", ylabel="input", title=f"first layer: {note}")
-    fig.colorbar(shown, ax=ax, label="weight")
+    ax.set_title(title)
+    fig.colorbar(shown, ax=ax, label="weight", pad=0.01, aspect=25)
     return fig
+
+
+def _mosaic(pictures: NDArray[Any], across: int = 12) -> NDArray[Any]:
+    """Lay pictures of shape (N, H, W) out in rows of ``across``, with a gap of NaN around each."""
+    across = min(across, len(pictures))
+    down, gap = -(-len(pictures) // across), max(1, pictures.shape[1] // 10)
+    height, width = pictures.shape[1] + gap, pictures.shape[2] + gap
+    mosaic = np.full((down * height - gap, across * width - gap), np.nan)
+    for i, picture in enumerate(pictures):
+        top, left = i // across * height, i % across * width
+        mosaic[top : top + height - gap, left : left + width - gap] = picture
+    return mosaic
 
 
 @house_style
@@ -118,10 +125,10 @@ def parameter_histograms(weights: Mapping[str, ArrayLike], gradients: Mapping[st
             (axes[1, column], gradients[name], "orange", "gradient"),
         ):
             flat: NDArray[Any] = np.asarray(values, dtype=float).ravel()
-            ax.hist(flat, bins=60, color=COLORS[color])
+            ax.stairs(*np.histogram(flat, bins=60), fill=True, color=COLORS[color])
             ax.set(yscale="log", xlabel=what)
             ax.set_title(f"{name}\nsd {flat.std():.2g}" if what == "weight" else f"sd {flat.std():.2g}", fontsize=9.5)
-            ax.xaxis.set_major_locator(MaxNLocator(4))
+            ax.xaxis.set_major_locator(MaxNLocator(3))
     axes[0, 0].set_ylabel("weights (log scale)")
     axes[1, 0].set_ylabel("weights (log scale)")
     return fig
