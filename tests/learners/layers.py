@@ -699,8 +699,8 @@ import numpy as np
 
 class Linear:
     def __init__(self, n_input, n_output):
-        self.W = np.random.randn(n_input, n_output) * 0.1
-        self.B = np.random.randn(1, n_output) * 0.1
+        self.W = np.random.randn(n_input, n_output) / np.sqrt(n_input)
+        self.B = np.random.randn(1, n_output) / np.sqrt(n_input)
 
     def forward(self, X):
         self.X = X
