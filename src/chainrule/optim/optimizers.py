@@ -104,10 +104,10 @@ class Optimizer:
 
     def work(self, name: str, like: Array) -> Array:
         """Return an array shaped as ``like`` for an intermediate result; all blocks of parameters share it."""
-        kept = self._work.get((name, like.nbytes))
-        if kept is None or kept.dtype != like.dtype:
-            kept = self._work[name, like.nbytes] = aligned_zeros(len(like), like.dtype)
-        return kept
+        key = name, len(like), like.dtype
+        if key not in self._work:
+            self._work[key] = aligned_zeros(*key[1:])
+        return self._work[key]
 
 
 def running(state: dict[str, Array], name: str, like: Array) -> Array:
