@@ -9,7 +9,7 @@ from chainrule.course import forensics, journal
 from chainrule.course.exercise import Exercise, find
 from chainrule.course.judge import SEEDS, look, name, wrong_ones
 from chainrule.course.lessons import CourseError
-from chainrule.course.observation import Observation, namespace_of, without_data
+from chainrule.course.observation import Observation, namespace_of, quiet, without_data
 from chainrule.mistakes.finding import Finding, Report
 
 
@@ -59,6 +59,7 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
     return replace(report, findings=report.findings + findings)
 
 
+@quiet()
 def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], bool]) -> Report:
     """Return the verdict on what was observed of an answer.
 

@@ -1,6 +1,7 @@
 """An exercise: the right step in named parts, the inputs it is tried on, and what is looked at."""
 
 from collections.abc import Callable, Iterable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any
@@ -15,6 +16,7 @@ from chainrule.registry import Registry, unknown
 Facts = dict[str, Any]
 TOPICS = (
     "backpropagation",
+    "neural_network",
     "softmax",
 )
 
@@ -40,6 +42,15 @@ class Case:
     name: str
     inputs: dict[str, Any]
     updates: tuple[str, ...] = ()
+    untouched: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # see Step.values
+
+    def handed_out(self, *, read_only: bool = False) -> "Case":
+        """Return the case with copies of its inputs; if asked, arrays read-only, but for those that may be changed."""
+        inputs = deepcopy(self.inputs)
+        for name, value in inputs.items():
+            if read_only and name not in self.updates:
+                freeze(value)
+        return Case(self.name, inputs, self.updates)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -109,8 +120,8 @@ class Exercise:
         """Return the facts about the right answer, or about one with parts replaced."""
         if self.program:
             program = self.step.values({}, replaced, names=[self.program])[self.program]
-            return self.look(program, case)
-        return self.step.values(case.inputs, replaced)
+            return self.look(program, case.handed_out())
+        return self.step.values(case.inputs, replaced, untouched=case.untouched)
 
     def mistakes(self) -> Iterator[tuple[Mistake, Replaced]]:
         """Yield every known mistake that can be made here, with what it replaces."""
@@ -168,6 +179,13 @@ def choose(answer: Any, name: str, among: Iterable[Exercise]) -> Exercise | None
     suitable = [entry for entry in same_name if entry.suits is None or entry.suits(answer)]
     exact = [entry for entry in suitable if entry.name == name]
     return next(iter(exact or suitable or same_name), None)
+
+
+def freeze(value: Any) -> None:
+    """Make an array read-only, and the arrays in a list."""
+    for array in value if isinstance(value, list) else [value]:
+        if isinstance(array, np.ndarray):
+            array.flags.writeable = False
 
 
 def unpack(result: Any, names: tuple[str, ...]) -> Facts:

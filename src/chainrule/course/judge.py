@@ -17,7 +17,8 @@ Naming = tuple[tuple[Mistake, Replaced], ...]
 
 def look(exercise: Exercise, answer: Any, seeds: Iterable[int] = SEEDS) -> list[Observation]:
     """Observe the answer in every case of the exercise, for every seed."""
-    return [observe(exercise, answer, case) for seed in seeds for case in exercise.cases(np.random.default_rng(seed))]
+    cases = [case for seed in seeds for case in exercise.cases(np.random.default_rng(seed))]
+    return [observe(exercise, answer, case) for case in cases]
 
 
 def wrong_ones(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Observation, Observation]]:

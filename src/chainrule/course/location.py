@@ -5,16 +5,18 @@ from typing import Any
 import numpy as np
 
 from chainrule.course.exercise import Exercise
-from chainrule.course.observation import Observation, quiet
+from chainrule.course.observation import Observation
 from chainrule.course.trace import Assignment, Place
 from chainrule.mistakes.step import NOTHING, Replaced
+
+Worth = dict[tuple[int, ...], list[Any]]
 
 
 def of_mistake(exercise: Exercise, one: Observation, replaced: Replaced) -> Place | None:
     """Return the first line that assigns what the mistaken step has there, and the right one has not."""
     theirs, right = (_worth(exercise, one, parts) for parts in (replaced, NOTHING))
     for assigned in one.watch():
-        if any(_is(assigned, value) for value in theirs) and not any(_is(assigned, value) for value in right):
+        if _in(assigned, theirs) and not _in(assigned, right):
             return assigned.place
     return None
 
@@ -24,33 +26,36 @@ def right_until(exercise: Exercise, one: Observation) -> tuple[list[str], Assign
     right = _worth(exercise, one, NOTHING)
     good: dict[str, None] = {}
     for assigned in one.watch():
-        if any(_is(assigned, value) for value in right):
+        if _in(assigned, right):
             good[assigned.name] = None
         elif np.size(assigned.value) > 1 and np.any(assigned.value):
             return list(good), assigned
     return list(good), None
 
 
-def _worth(exercise: Exercise, one: Observation, replaced: Replaced) -> list[Any]:
-    """Return the values of all parts of a step, and of each record in them; inputs are the same in both worlds."""
-    step, values = exercise.step, []
+def _worth(exercise: Exercise, one: Observation, replaced: Replaced) -> Worth:
+    """Return the values of all parts of a step, and of each record in them, by shape without axes of length 1."""
+    step, found = exercise.step, Worth()
     for name, part in step.parts.items():
         if part.operation:
             continue
         try:
-            with quiet():
-                value = np.asarray(step.values(one.case.inputs, replaced, names=[name])[name], dtype=np.float64)
+            value = np.asarray(
+                step.values(one.case.inputs, replaced, names=[name], untouched=one.case.untouched)[name], float
+            )
         except Exception:  # a mistaken part may raise, and an exercise of programs has no values at all
             continue
-        values.append(value)
-        if value.ndim > 1:
-            values.extend(value)
-        elif value.ndim == 1:
-            values.extend(np.atleast_1d(value))
-    return values
+        for each in (value, *value) if value.ndim else (value,):
+            plain = np.squeeze(each)
+            found.setdefault(plain.shape, []).append(plain)
+    return found
 
 
-def _is(assigned: Assignment, value: Any) -> bool:
+def _in(assigned: Assignment, worth: Worth) -> bool:
     have = np.squeeze(assigned.value)
-    want = np.squeeze(value)
-    return have.shape == want.shape and bool(np.allclose(have, want, rtol=1e-9, atol=0, equal_nan=True))
+    known = worth.get(have.shape)
+    if known is None or have.dtype.kind not in "fiub":
+        return False
+    axes = tuple(range(1, have.ndim + 1))
+    with np.errstate(invalid="ignore"):
+        return bool(np.any(np.all(np.abs(np.stack(known) - have) <= 1e-9 * np.abs(have), axis=axes)))

@@ -5,7 +5,6 @@ import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from copy import deepcopy
 from dataclasses import dataclass, field
 from types import FunctionType, ModuleType
 from typing import Any
@@ -72,15 +71,15 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
 
     def watch() -> Sequence[Assignment]:
         with quiet():
-            given = handed_out(case, read_only=False)
+            given = case.handed_out()
             return assignments(lambda: exercise.look(answer, given), {code.co_filename for code in code_of(answer)})
 
-    given = handed_out(case, read_only=True)
+    given = case.handed_out(read_only=True)
     facts, raised = _look(exercise, answer, given)
     changing = None
     if raised is not None and raised.kind == "ValueError" and "read-only" in raised.text:
         changing = raised.place
-        given = handed_out(case, read_only=False)
+        given = case.handed_out()
         facts, raised = _look(exercise, answer, given)
     kept = {name: value for name, value in case.inputs.items() if name not in case.updates}
     changed = tuple(name for name, value in kept.items() if differs(given.inputs[name], value))
@@ -98,22 +97,11 @@ def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | 
 def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Observation:
     """Look at the right answer in one case, or at one with parts replaced, which may raise."""
     try:
-        with quiet():
-            return Observation(case, exercise.expect(handed_out(case, read_only=False), replaced))
+        return Observation(case, exercise.expect(case, replaced))
     except Exception as error:
         if not replaced:
             raise
         return Observation(case, raised=Raised(type(error).__name__, str(error)))
-
-
-def handed_out(case: Case, *, read_only: bool) -> Case:
-    """Return the case with copies of its inputs; its arrays read-only, but for those that may be changed."""
-    inputs = deepcopy(case.inputs)
-    for name, value in inputs.items():
-        for array in value if isinstance(value, list) else [value]:
-            if read_only and isinstance(array, np.ndarray) and name not in case.updates:
-                array.flags.writeable = False
-    return Case(case.name, inputs, case.updates)
 
 
 def differs(value: Any, kept: Any) -> bool:

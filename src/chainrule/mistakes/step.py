@@ -73,6 +73,8 @@ class Step:
         self.inputs = tuple(inputs.split())
         self.returns = tuple(returns.split())
         self.parts: dict[str, Part] = {}
+        self._users: dict[str, set[str]] = {}  # who needs a value, and below what a part reaches: both made on demand
+        self._reach: dict[str, set[str]] = {}
         for step in include:
             self.parts.update(step.parts)
 
@@ -86,10 +88,16 @@ class Step:
 
     def _add(self, part: Part) -> Part:
         self.parts[part.name] = part
+        self._users, self._reach = {}, {}
         return part
 
     def values(
-        self, inputs: Mapping[str, Any], replaced: Replaced = NOTHING, *, names: Iterable[str] | None = None
+        self,
+        inputs: Mapping[str, Any],
+        replaced: Replaced = NOTHING,
+        *,
+        names: Iterable[str] | None = None,
+        untouched: dict[str, Any] | None = None,
     ) -> dict[str, Any]:
         """Return the values of the parts in ``names`` (default: what the step returns).
 
@@ -101,15 +109,22 @@ class Step:
             What is put in the place of a part; its parameters, too, are names of inputs and parts.
         names : iterable of str, optional
             The parts wanted.
+        untouched : dict, optional
+            Where the values that no replacement reaches are kept from one call to the next, for the same inputs.
 
         Raises
         ------
         KeyError
             If a parameter names neither an input nor a part.
         """
-        known = dict(inputs)
+        reached: set[str] = set().union(*(self._downstream(part.name) for part in replaced))
+        kept = {} if untouched is None else untouched
+        changed: dict[str, Any] = {}
 
         def value(name: str) -> Any:
+            if name in inputs:
+                return inputs[name]
+            known = changed if name in reached else kept
             if name not in known:
                 part = self.parts[name]
                 function = replaced.get(part, part.function)
@@ -119,6 +134,20 @@ class Step:
             return known[name]
 
         return {name: value(name) for name in (self.returns if names is None else names)}
+
+    def _downstream(self, name: str) -> set[str]:
+        """Return the names of the parts that depend on one, with its own."""
+        if not self._users:
+            for part in self.parts.values():
+                for need in () if part.operation else needs(part.function):
+                    self._users.setdefault(need, set()).add(part.name)
+        if name not in self._reach:
+            found, new = {name}, {name}
+            while new:
+                new = set().union(*(self._users.get(each, set()) for each in new)) - found
+                found |= new
+            self._reach[name] = found
+        return self._reach[name]
 
     def fits(self, replaced: Replaced) -> bool:
         """Say whether this step has all these parts, and what their replacements need."""
