@@ -116,12 +116,13 @@ class Exercise:
             return self.observe(answer, case)
         return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
 
-    def expect(self, case: Case, replaced: Replaced = NOTHING) -> Facts:
-        """Return the facts about the right answer, or about one with parts replaced."""
+    def expect(self, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Facts:
+        """Return the facts about the right answer, or about one with parts replaced; only one fact if that is enough."""
         if self.program:
             program = self.step.values({}, replaced, names=[self.program])[self.program]
             return self.look(program, case.handed_out())
-        return self.step.values(case.inputs, replaced, untouched=case.untouched)
+        names = None if fact is None else [fact]
+        return self.step.values(case.inputs, replaced, names=names, untouched=case.untouched)
 
     def mistakes(self) -> Iterator[tuple[Mistake, Replaced]]:
         """Yield every known mistake that can be made here, with what it replaces."""

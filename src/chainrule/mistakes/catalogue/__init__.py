@@ -6,6 +6,7 @@ for _topic in (
     "forward",
     "backward",
     "epoch",
+    "neural_network",
     "softmax",
 ):
     import_module(f"{__name__}.{_topic}")

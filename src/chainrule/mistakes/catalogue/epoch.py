@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.mistakes.catalogue.backward import extra_axis, extra_term
 from chainrule.mistakes.catalogue.forward import twice
 from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.step import ANYTHING, Replaced
+from chainrule.mistakes.step import ANYTHING, Replaced, Step
 from chainrule.mistakes.steps import backpropagation as b
 
 not_divided = Mistake(
@@ -164,6 +164,23 @@ def _(target: Any, output_layer_out: Any) -> Any:
     return target.sum() - len(target) * output_layer_out
 
 
+@table_of_errors.instead_of(b.output_error)
+def _(target: Any, output_layer_out: Any) -> Any:
+    return target - output_layer_out.mean()
+
+
+@table_of_errors.instead_of(b.output_error)
+def _(target: Any, output_layer_out: Any) -> Any:
+    return len(target) * target - output_layer_out.sum()
+
+
+@table_of_errors.instead_of(b.total_h_o)
+def _(output_error: Any, hidden_layer_out: Any, weights_hidden_to_output: Any) -> Any:
+    total = np.zeros((len(weights_hidden_to_output), 1))
+    total += hidden_layer_out.T @ np.add.outer(output_error, np.zeros(len(output_error)))
+    return total
+
+
 first_label = Mistake(
     code="GD126",
     title="one label is used for all records",
@@ -242,9 +259,12 @@ within_loop = Mistake(
 )
 
 
-def _record_by_record(result: int) -> Callable[..., Any]:
-    """Return the function that takes a step for each record and gives back one of the two weight arrays."""
+def record_by_record(step: Step, *, sums: bool) -> Replaced:
+    """Return the variation of an epoch that takes a step for each record: by its own change, or by the sum so far."""
+    return {b.updated_i_h: _moved(step, 0, sums), b.updated_h_o: _moved(step, 1, sums)}
 
+
+def _moved(step: Step, result: int, sums: bool) -> Callable[..., Any]:
     def moved(
         average: Any,
         features: Any,
@@ -253,19 +273,20 @@ def _record_by_record(result: int) -> Callable[..., Any]:
         weights_input_to_hidden: Any,
         weights_hidden_to_output: Any,
     ) -> Any:
-        i_h, h_o = weights_input_to_hidden, weights_hidden_to_output
+        i_h, h_o, sum_i_h, sum_h_o = weights_input_to_hidden, weights_hidden_to_output, 0.0, 0.0
         for row in range(len(features)):
             record = {"features": features[row : row + 1], "targets": targets[row : row + 1], "learnrate": learnrate}
             weights = {"weights_input_to_hidden": i_h, "weights_hidden_to_output": h_o}
-            total = b.update_weights.values(record | weights, names=["total_i_h", "total_h_o"])
-            i_h = i_h + average(total["total_i_h"], features)
-            h_o = h_o + average(total["total_h_o"], features)
+            total = step.values(record | weights, names=["total_i_h", "total_h_o"])
+            sum_i_h, sum_h_o = sums * sum_i_h + total["total_i_h"], sums * sum_h_o + total["total_h_o"]
+            i_h, h_o = i_h + average(sum_i_h, features), h_o + average(sum_h_o, features)
         return (i_h, h_o)[result]
 
     return moved
 
 
-within_loop.replaces({b.updated_i_h: _record_by_record(0), b.updated_h_o: _record_by_record(1)})
+for _sums in (False, True):
+    within_loop.replaces({**record_by_record(b.update_weights, sums=_sums), b.the_same_when_called_again: lambda: True})
 
 never_reset = Mistake(
     code="GD153",

@@ -71,93 +71,93 @@ def delta_w_i_h(change_i_h: Any) -> Any:
     return change_i_h
 
 
-update_weights = Step(
-    "update_weights",
-    inputs="weights_input_to_hidden weights_hidden_to_output features targets learnrate",
-    returns="change_of_weights_input_to_hidden change_of_weights_hidden_to_output the_same_when_called_again",
-    include=[two_layers, backward_pass],
-)
+INPUTS = "weights_input_to_hidden weights_hidden_to_output features targets learnrate"
+CHANGES = "change_of_weights_input_to_hidden change_of_weights_hidden_to_output"
+epoch = Step("epoch", inputs=INPUTS, returns=CHANGES, include=[two_layers, backward_pass])
 
 
-@update_weights.part
+@epoch.part
 def x(features: Any) -> Any:
     return features
 
 
-@update_weights.part
+@epoch.part
 def target(targets: Any) -> Any:
     return targets
 
 
-@update_weights.part
+@epoch.part
 def hidden_layer_out(hidden: Any) -> Any:
     return hidden
 
 
-@update_weights.part
+@epoch.part
 def output_layer_out(output: Any) -> Any:
     return output
 
 
-@update_weights.operation
+@epoch.operation
 def accumulate(changes: Any) -> Any:
     """Add up the records' changes; axis 0 counts the records."""
     return changes.sum(axis=0)
 
 
-@update_weights.operation
+@epoch.operation
 def average(total: Any, features: Any) -> Any:
     return total / len(features)
 
 
-@update_weights.part
+@epoch.part
 def total_i_h(delta_w_i_h: Any, accumulate: Any) -> Any:
     return accumulate(delta_w_i_h)
 
 
-@update_weights.part
+@epoch.part
 def total_h_o(delta_w_h_o: Any, accumulate: Any) -> Any:
     return accumulate(delta_w_h_o)
 
 
-@update_weights.part
+@epoch.part
 def step_i_h(total_i_h: Any, average: Any, features: Any) -> Any:
     return average(total_i_h, features)
 
 
-@update_weights.part
+@epoch.part
 def step_h_o(total_h_o: Any, average: Any, features: Any) -> Any:
     return average(total_h_o, features)
 
 
-@update_weights.part
+@epoch.part
 def updated_i_h(weights_input_to_hidden: Any, step_i_h: Any) -> Any:
     return weights_input_to_hidden + step_i_h
 
 
-@update_weights.part
+@epoch.part
 def updated_h_o(weights_hidden_to_output: Any, step_h_o: Any) -> Any:
     return weights_hidden_to_output + step_h_o
 
 
-@update_weights.part
+@epoch.part
 def new_weights_input_to_hidden(updated_i_h: Any) -> Any:
     return updated_i_h
 
 
-@update_weights.part
+@epoch.part
 def new_weights_hidden_to_output(updated_h_o: Any) -> Any:
     return updated_h_o
 
 
-@update_weights.part
+@epoch.part
 def change_of_weights_input_to_hidden(new_weights_input_to_hidden: Any, weights_input_to_hidden: Any) -> Any:
     return change(new_weights_input_to_hidden, weights_input_to_hidden)
 
 
-@update_weights.part
+@epoch.part
 def change_of_weights_hidden_to_output(new_weights_hidden_to_output: Any, weights_hidden_to_output: Any) -> Any:
     return change(new_weights_hidden_to_output, weights_hidden_to_output)
+
+
+update_weights = Step("update_weights", inputs=INPUTS, returns=f"{CHANGES} the_same_when_called_again", include=[epoch])
 
 
 @update_weights.part
