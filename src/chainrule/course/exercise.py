@@ -18,6 +18,7 @@ TOPICS = (
     "backpropagation",
     "neural_network",
     "softmax",
+    "penalties",
 )
 
 
@@ -117,7 +118,7 @@ class Exercise:
         return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
 
     def expect(self, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Facts:
-        """Return the facts about the right answer, or about one with parts replaced; only one fact if that is enough."""
+        """Return the facts about the right answer, or about one with parts replaced; or only one of them."""
         if self.program:
             program = self.step.values({}, replaced, names=[self.program])[self.program]
             return self.look(program, case.handed_out())

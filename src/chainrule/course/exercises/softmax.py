@@ -1,4 +1,4 @@
-"""Exercises of lesson 1's second half: shares, the loss of classification with its slope, and the share of right answers."""
+"""Exercises of lesson 1's second half: softmax, the loss of classification with its slope, and accuracy."""
 
 from collections.abc import Iterator
 from inspect import signature
@@ -15,7 +15,7 @@ from chainrule.mistakes.steps import softmax as steps
 LESSON = "Implementing Gradient Descent with Backpropagation"
 HEIGHTS = np.array([[0.0], [800.0], [-800.0], [9e4]])  # too high and too low for an exponential as they are
 
-# Right as well: the sum over the records, as long as the slope belongs to it; and the logarithm straight from the scores.
+# Right as well: the sum over the records, if the slope belongs to it; and the logarithm straight from the scores.
 summed: Replaced = {steps.average: lambda total, table: total}
 from_scores: Replaced = {steps.logarithms: lambda shifted, total: np.atleast_2d(shifted - np.log(total))}
 

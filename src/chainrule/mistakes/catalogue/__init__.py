@@ -8,5 +8,6 @@ for _topic in (
     "epoch",
     "neural_network",
     "softmax",
+    "penalties",
 ):
     import_module(f"{__name__}.{_topic}")

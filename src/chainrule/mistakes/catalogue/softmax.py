@@ -24,7 +24,8 @@ table_of_labels = Mistake(
 whole_batch = Mistake(
     code="GD103",
     title="softmax is normalised over the whole batch, or down the columns",
-    symptom="A single record is right. In a batch the rows don't add up to 1, and the loss starts at ln(C·N) or at ln N, "
+    symptom="A single record is right. In a batch the rows don't add up to 1, and the loss starts at ln(C·N) or "
+    "at ln N, "
     "not at ln C; a gradient check may pass all the same.",
     explanation="Each row is one record with shares of its own, so each row adds up to 1 by itself.",
     fix="Sum along the last axis and keep it: e.sum(axis=-1, keepdims=True).",
@@ -37,7 +38,8 @@ unstable = Mistake(
     code="GD108",
     title="the exponential gets numbers that are too large or too small",
     symptom="NaN for large scores only, often after some epochs; a RuntimeWarning about overflow.",
-    explanation="e^710 is too large for a float. And after taking away the maximum of the whole table, a row far below it "
+    explanation="e^710 is too large for a float. And after taking away the maximum of the whole table, a row far "
+    "below it "
     "has nothing but zeros left: 0/0.",
     fix="Take away each row's own maximum before the exponential; it changes no share.",
     wrong="e = np.exp(z - z.max())",
@@ -93,7 +95,8 @@ divided_by_classes = Mistake(
     code="GD145",
     title="for a single record, it is divided by the number of classes",
     symptom="Batches are right; a single record's slope is K times too small.",
-    explanation="shape[0] counts the records only where the array has two axes. For one record it is the number of classes.",
+    explanation="shape[0] counts the records only where the array has two axes. For one record it is the number "
+    "of classes.",
     fix="Make a single record a batch of one first: np.atleast_2d.",
     wrong="grad /= p.shape[0]  # p is (K,)",
     right="grad /= np.atleast_2d(p).shape[0]",
@@ -115,9 +118,11 @@ log_of_zero = Mistake(
     code="GD159",
     title="the logarithm meets a share of exactly 0",
     symptom="The loss is NaN, late in training or for one sure answer.",
-    explanation="A share far below the others rounds to 0. Its logarithm is -inf, and 0 times that is not 0 but NaN, even "
+    explanation="A share far below the others rounds to 0. Its logarithm is -inf, and 0 times that is not 0 but "
+    "NaN, even "
     "where this class isn't asked for.",
-    fix="Take the logarithm of the picked shares only, and of at least 1e-300; or compute log-softmax as z - log(Σe^z).",
+    fix="Take the logarithm of the picked shares only, and of at least 1e-300; or compute log-softmax as z - "
+    "log(Σe^z).",
     wrong="-(onehot * np.log(p)).sum()",
     right="-np.log(np.maximum(p[np.arange(N), t], 1e-300)).sum()",
 )
