@@ -15,6 +15,7 @@ from chainrule.registry import Registry, unknown
 
 Facts = dict[str, Any]
 TOPICS = (
+    "activation",
     "backpropagation",
     "neural_network",
     "softmax",

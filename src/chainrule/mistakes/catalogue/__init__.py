@@ -6,6 +6,7 @@ for _topic in (
     "forward",
     "backward",
     "epoch",
+    "activation",
     "neural_network",
     "softmax",
     "penalties",

@@ -10,7 +10,7 @@ from chainrule.mistakes.steps import backpropagation as b
 
 other_slope = Mistake(
     code="GD113",
-    title="the output's slope belongs to another activation",
+    title="the slope belongs to another activation",
     symptom="The loss falls and then stalls, or falls as it should with steps of another size.",
     explanation="The error is multiplied by the slope of the activation that the output has: y(1 - y) for a sigmoid, 1 "
     "for an output that isn't squashed.",
