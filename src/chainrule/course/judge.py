@@ -1,12 +1,12 @@
 """From what was observed to a verdict: right, or which mistake was made, or what can be said about the numbers."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 
-from chainrule.course.exercise import Exercise
+from chainrule.course.exercise import Exercise, Facts
 from chainrule.course.observation import Observation, expected, observe
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, NOTHING, Replaced
@@ -41,19 +41,39 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
     known = list(exercise.mistakes())
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
+    glance = _glance(exercise, order[0])
     worlds = (NOTHING, *exercise.right)  # a mistake can be made in every convention
-    single: list[Naming] = [(one,) for world in worlds for one in known if _fits(exercise, (one,), order, world)]
+
+    def fits(naming: Naming, world: Replaced) -> bool:
+        replaced = dict(world)
+        for _, parts in naming:
+            replaced.update(parts)
+        return glance(replaced) and all(
+            same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in order
+        )
+
+    single: list[Naming] = [(one,) for world in worlds for one in known if fits((one,), world)]
     if single:
         return single
     pairs = ((pair, world) for world in worlds for pair in _pairs(exercise, known, wrong, world))
-    return [pair for pair, world in pairs if _fits(exercise, pair, order, world)]
+    return [pair for pair, world in pairs if fits(pair, world)]
 
 
-def _fits(exercise: Exercise, naming: Naming, seen: Sequence[Observation], world: Replaced) -> bool:
-    replaced = dict(world)
-    for _, parts in naming:
-        replaced.update(parts)
-    return all(same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in seen)
+def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
+    """Return a quick look at one wrong fact: most mistakes don't give it, and need no closer look."""
+    right = expected(exercise, one.case).facts
+    wrong = [
+        name for name in one.facts if name in right and not equal(one.facts[name], right[name], exercise.tolerance)
+    ]
+    if exercise.program or not wrong:
+        return lambda replaced: True
+    telling = min(wrong, key=lambda name: np.size(right[name]))
+
+    def look(replaced: Replaced) -> bool:
+        glimpse = expected(exercise, one.case, replaced, fact=telling)
+        return glimpse.raised is None and equal(one.facts[telling], glimpse.facts[telling], exercise.tolerance)
+
+    return look
 
 
 def _pairs(
@@ -62,16 +82,24 @@ def _pairs(
     """Yield the pairs that can explain what is wrong: together they touch all that is, and nothing else."""
     cases = [(one.case, expected(exercise, one.case, world), one) for one in wrong[:3]]
     bad = [_touched(one, right, exercise.tolerance) for _, right, one in cases]
-    hopeful = []
+    hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]]]] = []
+    met: set[tuple[Any, ...]] = set()  # variations of one mistake that give the same alone give the same together
     for one in known:
         alone = [(expected(exercise, case, {**world, **one[1]}), right) for case, right, _ in cases]
         touched = [_touched(each, right, exercise.tolerance) for each, right in alone]
-        if any(touched) and all(few <= many for few, many in zip(touched, bad, strict=True)):
+        alike = one[0].code, *(_bytes(each.facts) for each, _ in alone)
+        if any(touched) and alike not in met and all(few <= many for few, many in zip(touched, bad, strict=True)):
             hopeful.append((one, touched))
+            met.add(alike)
     for (one, some), (other, more) in combinations(hopeful, 2):
         together = all(facts == few | rest for facts, few, rest in zip(bad, some, more, strict=True))
         if together and one[0] is not other[0] and not one[1].keys() & other[1].keys():
             yield one, other
+
+
+def _bytes(facts: Facts) -> bytes:
+    arrays = (as_array(fact) for fact in facts.values())
+    return b"".join(repr(fact).encode() if fact is None else np.round(fact, 9).tobytes() for fact in arrays)
 
 
 def _touched(one: Observation, right: Observation, tolerance: float) -> set[str]:

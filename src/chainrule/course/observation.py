@@ -94,10 +94,10 @@ def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | 
         return {}, Raised.of(error)
 
 
-def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING) -> Observation:
-    """Look at the right answer in one case, or at one with parts replaced, which may raise."""
+def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Observation:
+    """Look at the right answer in one case, or at one with parts replaced, which may raise; at all facts or at one."""
     try:
-        return Observation(case, exercise.expect(case, replaced))
+        return Observation(case, exercise.expect(case, replaced, fact=fact))
     except Exception as error:
         if not replaced:
             raise
@@ -146,11 +146,11 @@ def without_data(answer: Any) -> Iterator[dict[str, Any]]:
 def namespace_of(answer: Any) -> dict[str, Any]:
     """Return the global names that an answer sees: a function's, a class's, or those of the first of several."""
     if isinstance(answer, tuple | list):
-        return namespace_of(answer[0]) if answer else {}
+        return next(filter(None, map(namespace_of, answer)), {})
     if isinstance(answer, FunctionType):
         return answer.__globals__
     if isinstance(answer, type):
         methods = [member for member in vars(answer).values() if isinstance(member, FunctionType)]
         return methods[0].__globals__ if methods else {}
     module = sys.modules.get(getattr(answer, "__module__", None) or "")
-    return {} if module is None else vars(module)
+    return vars(module) if module is not None and module.__name__ == "__main__" else {}
