@@ -13,7 +13,7 @@ from optuna.study import Study
 from tqdm.auto import tqdm
 
 from chainrule.experiments.config import ConfigError
-from chainrule.experiments.sweep_sampling import DONE, places
+from chainrule.experiments.sweep_sampling import DONE, name_of, places
 from chainrule.experiments.sweep_study import ENDED, Sweep, begin, checked
 
 LIVES = 10  # so many workers may die before it is taken for no accident
@@ -53,7 +53,7 @@ def sweep(plan: Sweep, out: Path, *, storage: str = "", workers: int = 1, progre
     where = storage or str(out / JOURNAL)
     study = begin(plan, where)
     with tempfile.TemporaryDirectory() as folder:
-        team = Team(where, study.study_name, workers, Path(folder))
+        team = Team(where, study, workers, Path(folder))
         try:
             watch(team, lambda: len(_done(plan, study)), int(study.user_attrs["trials"]), progress)
         finally:
@@ -77,12 +77,12 @@ def watch(team: "Team", done: Callable[[], int], wanted: int, progress: bool) ->
 class Team:
     """The worker processes on this machine."""
 
-    def __init__(self, where: str, name: str, workers: int, folder: Path) -> None:
-        self.command = [sys.executable, "-m", "chainrule.experiments.sweep_worker", where, name]
+    def __init__(self, where: str, study: Study, workers: int, folder: Path) -> None:
+        self.command = [sys.executable, "-m", "chainrule.experiments.sweep_worker", where, study.study_name]
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         threads = str(max(1, cores // workers))  # what is in the environment already counts
         self.environment = dict.fromkeys(THREADS, threads) | dict(os.environ)
-        self.folder, self.lives = folder, LIVES
+        self.study, self.folder, self.lives = study, folder, LIVES
         self.members = [self._start() for _ in range(workers)]
 
     def _start(self) -> tuple["subprocess.Popen[bytes]", Path]:
@@ -109,6 +109,7 @@ class Team:
             if status > 0 and status != ENDED:
                 lines = errors.read_text(errors="replace").strip().splitlines()
                 raise RuntimeError(f"a worker failed: {lines[-1] if lines else f'exit status {status}'}")
+            self.study.set_user_attr(f"alive {name_of(process.pid)}", 0.0)  # its setting is free at once
             self.lives -= 1
             if not self.lives:
                 raise RuntimeError(f"{LIVES} workers were killed: is the memory full?")

@@ -92,17 +92,19 @@ class Report:
         ahead = float(np.mean([d >= max(drawn[other][i] for other in ranked[1:]) for i, d in enumerate(drawn[first])]))
         tail = f"of the differences in {self.label} between {n} settings"
         if ahead >= 0.95:
-            return (
-                f"What mattered most was {first}, with {share(first)} {tail}; next came {second}, with {share(second)}."
-            )
+            others = [name for name in ranked[1:] if np.percentile(drawn[name], 2.5) >= 0.01]
+            more = "".join(f"; then {name}, with {share(name)}" for name in others)
+            more = more or "; of the others, none is sure to have mattered"
+            return f"What mattered most was {first}, with {share(first)} {tail}{more}."
         return (
             f"{first}, with {share(first)}, and {second}, with {share(second)} {tail}, mattered most; which of the two "
             f"more, these settings do not tell for sure ({first} leads in {ahead:.0%} of the resamples)."
         )
 
     def noise(self) -> float | None:
-        """Return the standard deviation between seeds of one setting, pooled over the finished ones."""
-        groups = [np.array([score[self.plan.metric] for score in s.scores]) for s in self.finished if len(s.scores) > 1]
+        """Return the standard deviation between seeds of one setting, pooled over the better half."""
+        better = [s for s in self.finished[: len(self.finished) // 2 + 1] if len(s.scores) > 1]
+        groups = [np.array([score[self.plan.metric] for score in s.scores]) for s in better]
         return float(np.sqrt(np.mean([g.var(ddof=1) for g in groups]))) if groups else None
 
     def best(self) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import math
+import socket
 import time
 from collections.abc import Callable
 from typing import Any
@@ -66,6 +67,11 @@ class Grid(BaseSampler):
             return points[trial.number][param_name]
         taken = [t.params for t in study.get_trials(deepcopy=False) if t.number != trial.number and in_hand(study, t)]
         return next((point for point in points if point not in taken), points[0])[param_name]
+
+
+def name_of(process: int) -> str:
+    """Return the name by which a worker process is known to all machines."""
+    return f"{socket.gethostname()}:{process}"
 
 
 def in_hand(study: Study, trial: FrozenTrial) -> bool:

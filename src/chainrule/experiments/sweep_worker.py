@@ -6,7 +6,6 @@ what it measured. One that dies leaves a setting behind that is in nobody's hand
 
 import os
 import signal
-import socket
 import sys
 import threading
 import time
@@ -20,7 +19,7 @@ from optuna.study import Study
 from optuna.trial import Trial, TrialState
 
 from chainrule.experiments.runs import run
-from chainrule.experiments.sweep_sampling import BEAT, DONE, Numbered, in_hand, places
+from chainrule.experiments.sweep_sampling import BEAT, DONE, Numbered, in_hand, name_of, places
 from chainrule.experiments.sweep_storage import open_storage
 from chainrule.experiments.sweep_study import ENDED, Sweep
 from chainrule.training import Callback, DivergenceError
@@ -93,7 +92,7 @@ def work(study: Study) -> None:
     sweep = Sweep.of(study)
     study.sampler = Numbered(sweep)
     study.pruner = MedianPruner(n_warmup_steps=sweep.base.epochs // 3) if sweep.prune else NopPruner()
-    worker = f"{socket.gethostname()}:{os.getpid()}"
+    worker = name_of(os.getpid())
     with alive(study, worker):
         while True:
             trials = study.get_trials(deepcopy=False)

@@ -118,7 +118,8 @@ def parallel(
     for i in np.argsort(values if maximize else -values):
         style = {"lw": 3.4, "zorder": 5} if i == best else {"lw": 1.1, "alpha": 0.8}
         ax.plot(rows[i], color=color.to_rgba(values[i]), ls="-" if done[i] else (0, (3, 3)), **style)
-    ax.set(xlim=(-0.1, len(options) + 0.45), ylim=(-0.06, 1.06), yticks=[])
+    meaning = "thick: the best" + ("" if done.all() else "; dashed: given up early, the score is where it stood then")
+    ax.set(xlim=(-0.1, len(options) + 0.45), ylim=(-0.06, 1.06), yticks=[], title=meaning)
     ax.set_xticks(range(len(options) + 1), [*(option.name for option in options), label])
     ax.tick_params(axis="x", length=0, pad=8)
     ax.grid(visible=False)
@@ -145,7 +146,7 @@ def contours(
     color, rng = _colors(values, maximize), np.random.default_rng(0)
     for ax, (across, up) in zip(axes[0], pairs, strict=True):
         x, y = (option.places([setting[option.name] for setting in settings]) for option in (across, up))
-        ends = [_ends(option, places) for option, places in ((across, x), (up, y))]
+        ends = [_ends(option, places, margin=0.04) for option, places in ((across, x), (up, y))]
         grids = [
             np.arange(len(option.choices), dtype=float) if option.choices else np.linspace(*end, 60)
             for option, end in zip((across, up), ends, strict=True)
@@ -174,6 +175,7 @@ def contours(
             axis.set_ticks(at, written)
         ax.set(xlabel=across.name, ylabel=up.name)
         ax.grid(visible=False)
+    axes[0, 0].set_title("dots: settings; colour beneath: the mean around there", loc="left")
     fig.colorbar(color, ax=axes[0, -1], label=label, extend="min" if maximize else "max")
     return fig
 
@@ -186,11 +188,12 @@ def _near(option: Option, grid: Array, places: Array, ends: tuple[float, float])
     return np.exp(-0.5 * (apart / (NEAR * (ends[1] - ends[0]))) ** 2)
 
 
-def _ends(option: Option, places: Array) -> tuple[float, float]:
+def _ends(option: Option, places: Array, margin: float = 0.0) -> tuple[float, float]:
     if option.choices:
         return -0.5, len(option.choices) - 0.5
     low, high = float(places.min()), float(places.max())
-    return (low, high) if high > low else (low - 0.5, high + 0.5)
+    margin = margin * (high - low) if high > low else 0.5
+    return low - margin, high + margin
 
 
 def _upright(ax: Axes, at: int, option: Option, low: float, high: float) -> None:
