@@ -213,10 +213,14 @@ def _get(url: str, part: Path, progress: bool) -> None:
 
 
 def _checksum(part: Path, url: str) -> str:
-    """Return the SHA-256 of a file's content: unzipped, unless it is an archive."""
+    """Return the SHA-256 of a file's content, unzipped unless it is an archive; "" if it can't be unzipped."""
     content = part.read_bytes()
-    gzipped = url.endswith(".gz") and not url.endswith(".tar.gz")
-    return hashlib.sha256(_unzipped(content, part) if gzipped else content).hexdigest()
+    if url.endswith(".gz") and not url.endswith(".tar.gz"):
+        try:
+            content = _unzipped(content, part)
+        except DataError:
+            return ""
+    return hashlib.sha256(content).hexdigest()
 
 
 def _place(source: Source, target: Path, part: Path) -> None:

@@ -35,6 +35,8 @@ def begin(out: Path, config: Config, inputs: Inputs) -> None:
             raise ConfigError(f"{out} holds a run with other options: {changed}. Name another folder with --out")
         if (out / INPUTS).exists() and inputs_of(out) != inputs:
             raise ConfigError(f"{out} holds a run on other data: {config.data} has changed since. Name another --out")
+        for left in out.glob(".*.[0-9]*"):  # what a killed process was writing
+            left.unlink(missing_ok=True)
     config.to_toml(out / CONFIG)
     write_json(out / INPUTS, inputs.as_json())
 

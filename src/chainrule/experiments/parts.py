@@ -42,8 +42,9 @@ class Scale:
         return np.nan_to_num(scaled, nan=0.0).astype(np.float32)
 
     def inverse(self, values: Array) -> Array:
-        """Return what was scaled, float64."""
-        return values.astype(np.float64) * self.deviation + self.mean
+        """Return what was scaled, float64; what rounding left of a zero is zero."""
+        original = values.astype(np.float64) * self.deviation + self.mean
+        return np.where(np.abs(original) < 1e-6 * np.asarray(self.deviation), 0.0, original)
 
 
 @dataclass(frozen=True)

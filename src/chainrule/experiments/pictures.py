@@ -70,18 +70,15 @@ def _answers(run: Run, out: Path) -> None:
     if inputs.image_shape and len(worst):
         first = worst[:24]
         images = [_picture(valid.x[i], inputs.image_shape) for i in first]
-        save(
-            wrong_images(images, valid.y[first], answer[first], sure[first], inputs.classes),
-            out / "wrong.png",
-            tight=True,
-        )
+        figure = wrong_images(images, valid.y[first], answer[first], sure[first], inputs.classes)
+        save(figure, out / "wrong.png", tight=True)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     names = inputs.features if len(inputs.features) == valid.x.shape[1] and not inputs.image_shape else ()
     writer.writerow(["truth", "answer", "confidence", *names])
     original = inputs.scale.inverse(valid.x) if inputs.scale is not None else valid.x
     for i in worst:
-        row = [f"{value:.7g}" for value in original[i]] if names else []
+        row = [f"{value:.6g}" for value in original[i]] if names else []
         writer.writerow([inputs.classes[valid.y[i]], inputs.classes[answer[i]], f"{sure[i]:.4f}", *row])
     write_whole(out / "wrong.csv", text.getvalue().encode())
 

@@ -1,6 +1,6 @@
 """One run from options to scores, in memory or in a folder; killed and resumed, it ends with the same bits."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -79,10 +79,8 @@ def run(
     OSError
         If a file can't be written; what was written before stays as it is.
     """
-    parts = parts_of(config)
-    criterion, net = build.criterion(config, parts.inputs), build.network_for(config, parts)
+    parts, criterion, net, train = ready(config)
     hooks: list[Any] = [EarlyStopping(config.early_stopping)] if config.early_stopping else []
-    train = _trainer(config, net)
     if out is not None:
         folder.begin(Path(out), config, parts.inputs)
         hooks += folder.loggers(Path(out))
@@ -95,6 +93,19 @@ def run(
     if out is not None:
         folder.finish(Path(out), finished.net, finished.scores)
     return finished
+
+
+def ready(config: Config) -> tuple[Parts, nn.Loss, nn.Sequential, Callable[..., History]]:
+    """Return what a run needs: records, loss, network and training loop. All that can't work is said here.
+
+    Raises
+    ------
+    ConfigError, DataError
+        If options or data do not fit.
+    """
+    parts = parts_of(config)
+    criterion, net = build.criterion(config, parts.inputs), build.network_for(config, parts)
+    return parts, criterion, net, _trainer(config, net)
 
 
 def _fit_numpy(
@@ -118,7 +129,7 @@ def _fit_numpy(
     )
 
 
-def _trainer(config: Config, net: nn.Sequential) -> Any:
+def _trainer(config: Config, net: nn.Sequential) -> Callable[..., History]:
     """Return the engine's training loop, or raise a ConfigError if it can't train this network here."""
     if config.engine == "numpy":
         return _fit_numpy

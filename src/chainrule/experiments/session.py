@@ -5,7 +5,7 @@ from pathlib import Path
 from chainrule.experiments import folder, report
 from chainrule.experiments.config import Config, ConfigError
 from chainrule.experiments.parts import parts
-from chainrule.experiments.runs import Run, run
+from chainrule.experiments.runs import Run, ready, run
 
 
 def prepare(
@@ -24,7 +24,7 @@ def prepare(
     for kept in filter(None, (out, checkpoint)):
         if (kept / folder.CONFIG).exists() or (kept / folder.CHECKPOINT).exists():
             raise ConfigError(f"{kept} holds a run already: go on with it by --resume, or name another folder")
-    parts(config)  # what is wrong with the data is said before a folder is made
+    ready(config)  # what can't work is said before a folder is made
     return config, out or folder.fresh(Path(config.data).name.split(".")[0] or "data")
 
 

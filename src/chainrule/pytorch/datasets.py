@@ -6,18 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from PIL import Image
 from torchvision.datasets import CIFAR10, MNIST, FashionMNIST, VisionDataset
 
-from chainrule.data.readers import DataError
+from chainrule.data.readers import DataError, MissingDataError
 from chainrule.data.readers import root as data_root
+from chainrule.pytorch import images
 from chainrule.registry import Registry
 
 Transform = Callable[[Any], Any]
 
 
-class FashionSmall(VisionDataset):  # type: ignore[misc]  # torchvision has no type hints
+class FashionSmall(images.ClassImages):
     """2,000 training and 500 test images of Fashion-MNIST, shipped with chainrule.
 
     It is used like ``torchvision.datasets.FashionMNIST``: item ``i`` is a PIL image of 28 x 28 grey pixels and
@@ -54,42 +53,25 @@ class FashionSmall(VisionDataset):  # type: ignore[misc]  # torchvision has no t
         target_transform: Transform | None = None,
     ) -> None:
         folder = Path(str(files("chainrule.data") / "bundled")) if root is None else Path(root).expanduser()
-        super().__init__(folder, transform=transform, target_transform=target_transform)
-        self.train = train
-        self.class_to_idx = {name: i for i, name in enumerate(self.classes)}
-        path, part = folder / "fashion-small.npz", "train" if train else "test"
+        super().__init__(folder, train, transform, target_transform)
+
+    def _read(self) -> tuple[Any, Any, tuple[str, ...]]:
+        path, part = Path(self.root) / "fashion-small.npz", "train" if self.train else "test"
         try:
             with np.load(path, allow_pickle=False) as arrays:
-                images, labels = arrays[f"x_{part}"], arrays[f"y_{part}"]
+                return arrays[f"x_{part}"], arrays[f"y_{part}"], tuple(FashionMNIST.classes)
         except FileNotFoundError:
             raise DataError(f"{path} is not there; leave root out to use the file that chainrule ships") from None
         except Exception as error:  # a zip archive can be damaged in more ways than its reader has errors
             raise DataError(f"{path} can't be read: {error}") from error
-        self.data = torch.from_numpy(images)
-        self.targets = torch.from_numpy(labels.astype(np.int64))
-
-    def __getitem__(self, index: int) -> tuple[Any, Any]:
-        image: Any = Image.fromarray(self.data[index].numpy())
-        target: Any = int(self.targets[index])
-        if self.transform is not None:
-            image = self.transform(image)
-        if self.target_transform is not None:
-            target = self.target_transform(target)
-        return image, target
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-    def extra_repr(self) -> str:
-        """Say which part this is, as torchvision's own sets do."""
-        return f"Split: {'Train' if self.train else 'Test'}"
 
 
-IMAGES: Registry[tuple[type[VisionDataset], str]] = Registry("image dataset")
-IMAGES["mnist"] = (MNIST, "MNIST/raw/*-ubyte")
-IMAGES["fashion-mnist"] = (FashionMNIST, "FashionMNIST/raw/*-ubyte")
-IMAGES["cifar10"] = (CIFAR10, "cifar-10-batches-py")
-IMAGES["fashion-small"] = (FashionSmall, "fashion-small.npz")
+# By name: torchvision's class, where it looks, and ours for the files that it refuses.
+IMAGES: Registry[tuple[type[VisionDataset], str, type[VisionDataset]]] = Registry("image dataset")
+IMAGES["mnist"] = (MNIST, "MNIST/raw/*-ubyte", images.MNIST)
+IMAGES["fashion-mnist"] = (FashionMNIST, "FashionMNIST/raw/*-ubyte", images.FashionMNIST)
+IMAGES["cifar10"] = (CIFAR10, "cifar-10-batches-py", images.CIFAR10)
+IMAGES["fashion-small"] = (FashionSmall, "fashion-small.npz", FashionSmall)
 
 
 def load_images(
@@ -100,7 +82,8 @@ def load_images(
 ) -> tuple[VisionDataset, VisionDataset]:
     """Return the training set and the test set of ``name``.
 
-    A full set is read from the data root by torchvision's own class. If it isn't there and can't be downloaded, or
+    A full set is read from the data root by torchvision's own class, or by ours from gzipped files or images by class
+    (see `chainrule.pytorch.images`). If it isn't there and can't be downloaded, or
     may not be, a notice is printed, and what you get is the bundled `FashionSmall`.
 
     Parameters
@@ -122,7 +105,7 @@ def load_images(
     DataError
         If files are there, but damaged.
     """
-    kind, looked_for = IMAGES[name]
+    kind, looked_for, ours = IMAGES[name]
     if kind is FashionSmall:
         return FashionSmall(train=True, transform=transform), FashionSmall(train=False, transform=transform)
     folder = data_root(root)
@@ -130,6 +113,10 @@ def load_images(
         return _read(kind, folder, transform)
     except FileNotFoundError:
         reason = "downloading is off (download=False)"
+    try:
+        return ours(folder, True, transform), ours(folder, False, transform)
+    except MissingDataError:
+        pass
     if download:
         try:
             for train in (True, False):
