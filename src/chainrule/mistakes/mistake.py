@@ -1,11 +1,15 @@
 """The catalogue: every known mistake once, with its code, its words and what it puts in the place of which part."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from chainrule.mistakes.evidence import Evidence, Observer
 from chainrule.mistakes.step import Part, Replaced, Step
 from chainrule.registry import Registry
+
+if TYPE_CHECKING:
+    from chainrule.diagnosis.recording import Recording
 
 CATALOGUE: Registry["Mistake"] = Registry("mistake")
 
@@ -42,6 +46,7 @@ class Mistake:
     right: str
     seen: int = 0
     variations: list[Replaced] = field(default_factory=list, init=False)
+    observers: list[Observer] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
         CATALOGUE.add(self.code)(self)
@@ -58,6 +63,17 @@ class Mistake:
     def replaces(self, replaced: Replaced) -> None:
         """Register a variation of this mistake that replaces several parts at once."""
         self.variations.append(replaced)
+
+    def observed(
+        self, *, whole_epochs: bool = False
+    ) -> "Callable[[Callable[[Recording], Iterable[Evidence]]], Callable[[Recording], Iterable[Evidence]]]":
+        """Register a function as the way this mistake is seen in a recorded run; see `Observer`."""
+
+        def enter(look: "Callable[[Recording], Iterable[Evidence]]") -> "Callable[[Recording], Iterable[Evidence]]":
+            self.observers.append(Observer(look, whole_epochs))
+            return look
+
+        return enter
 
     def in_step(self, step: Step) -> Iterator[Replaced]:
         """Yield the variations of this mistake that can be made in a step."""

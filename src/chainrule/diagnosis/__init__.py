@@ -1,0 +1,1 @@
+"""Watching a PyTorch training run, and saying which silent mistakes are in it."""

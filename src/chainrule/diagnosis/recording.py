@@ -1,0 +1,285 @@
+"""What the recorder knows of a run, and how an entry of the catalogue reads it.
+
+An entry is a `Mistake` with at least one observer, a function from the `Recording` to an `Evidence` per occurrence::
+
+    TR191 = Mistake(code="TR191", title="Count of correct answers divided by the number of batches", ...)
+
+    @TR191.observed(whole_epochs=True)
+    def divided_by_batches(run: Recording) -> Iterator[Evidence]:
+        for number in run.shown():
+            for done in run.last_passes(number.at):
+                if done.correct is not None and number.shows(done.correct / len(done.batches)):
+                    yield Evidence(f"{number.how} {number.value}: …", number.place)
+
+``whole_epochs=True`` marks an observer that judges epochs or metrics: it is not asked about a run that ``--batches``
+cut short. Severity is the evidence's: ``"error"`` or ``"warning"`` for what is certain, ``"remark"`` for what may be
+meant that way. One finding is made of several pieces of evidence with the same code and line: the first is shown, the
+number of the others mentioned. An observer that raises is reported as a defect of chainrule, not of the program.
+
+**How a run is laid out.** A `Recording` has ``passes``; a `Pass` is one way through a loader (``for x, y in
+loader``), or, in a program without loaders, a stretch of calls of a model; it has ``batches``. A pass is ``training``
+if its batches had backward passes or optimizer steps, else an evaluation. A validation inside a training loop is a
+pass of its own, with the outer one as its ``parent``. A `Batch` has what happened from one batch to the next:
+``forwards``, ``losses``, ``backwards``, ``steps``, and, if it is ``traced``, the operations in order (``ops``): a
+small graph from the batch's data over the model to the loss and the comparison with the labels. All batches have
+their sizes, labels, losses and right answers; costly things (``ops``, summaries, gradients) are sampled: the first
+batches of a pass and every fiftieth. What is None was not looked at: never conclude from it.
+
+**Numbers.** ``numbers`` are what was printed or logged, ``series`` what was appended, ``plots`` what was drawn, each
+with its line; ``run.shown()`` goes through the printed and the appended ones, ``run.last_passes(at)`` gives the
+passes that one can be about. A pass knows the truth: ``correct``, ``total``, ``accuracy``, ``mean_loss``,
+``mean_of_means``. **Source.** ``run.program`` holds the syntax trees; ``run.source(place)`` is a line as text. Syntax
+is a hint, not a proof.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.diagnosis.program import Program
+from chainrule.diagnosis.records import (
+    Activation,
+    Backward,
+    Dataset,
+    Forward,
+    Loader,
+    LossCall,
+    Model,
+    NonFinite,
+    Number,
+    Op,
+    Optimizer,
+    Parameter,
+    Part,
+    Penalty,
+    Plot,
+    Probe,
+    Save,
+    Scheduler,
+    Series,
+    Step,
+    Summary,
+    Warned,
+)
+from chainrule.mistakes.evidence import Evidence, Place
+
+__all__ = [
+    "Activation", "Backward", "Batch", "Dataset", "Evidence", "Forward", "Loader", "LossCall", "Model", "NonFinite",
+    "Number", "Op", "Optimizer", "Parameter", "Part", "Pass", "Penalty", "Place", "Plot", "Probe", "Recording", "Save",
+    "Scheduler", "Series", "Step", "Summary", "Warned",
+]  # fmt: skip
+
+
+@dataclass
+class Batch:
+    """From one batch to the next. Arrays have one element per record; they are None where they are not known.
+
+    ``indices`` are the records' indices in the loader's base dataset (see `Dataset.rows`), ``fingerprints`` 64-bit
+    fingerprints of the records as the model got them (equal fingerprint, equal record). ``labels`` are class numbers,
+    (N,), from the loss, a comparison or the loader. ``correct`` of ``counted`` answers were right: the recorder's own
+    count. ``data`` are the summaries of what the loader handed out, in traced batches.
+    """
+
+    at: int
+    size: int
+    indices: NDArray[np.int64] | None = None
+    fingerprints: NDArray[np.uint64] | None = None
+    labels: NDArray[np.int64] | None = None
+    traced: bool = False
+    data: list[Summary] = field(default_factory=list)
+    forwards: list[Forward] = field(default_factory=list)
+    losses: list[LossCall] = field(default_factory=list)
+    backwards: list[Backward] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    zero_grads: list[int] = field(default_factory=list)
+    ops: list[Op] = field(default_factory=list)
+    correct: int | None = None
+    counted: int = 0
+
+    @property
+    def loss(self) -> float | None:
+        """The value of the batch's last loss function call; None where there was none."""
+        return self.losses[-1].value if self.losses else None
+
+
+@dataclass
+class Pass:
+    """One way through a loader, or a stretch of calls without one.
+
+    Parameters
+    ----------
+    number : int
+        Its index in ``run.passes``.
+    at, end : int
+        The moments it began, and ended or was left.
+    place : Place or None
+        The loop's line (without a loader: the line of the model's call).
+    loader : int or None
+        The loader's number; None: the program cut its batches by hand.
+    parent : int or None
+        The pass in the middle of which this one ran.
+    complete : bool
+        The loader was exhausted (not left by ``break``, not cut by ``--batches``).
+    """
+
+    number: int
+    at: int
+    place: Place | None
+    loader: int | None = None
+    parent: int | None = None
+    end: int = -1
+    complete: bool = False
+    batches: list[Batch] = field(default_factory=list)
+
+    @property
+    def training(self) -> bool:
+        """Whether a backward pass or an optimizer step happened in it."""
+        return any(batch.backwards or batch.steps for batch in self.batches)
+
+    @property
+    def models(self) -> list[int]:
+        """The numbers of the models that were called, in order of their first call."""
+        return list(dict.fromkeys(forward.model for forward in self.forwards))
+
+    @property
+    def forwards(self) -> Iterator[Forward]:
+        """All calls of models."""
+        return (forward for batch in self.batches for forward in batch.forwards)
+
+    @property
+    def total(self) -> int:
+        """The number of records that a model saw."""
+        return sum(batch.size for batch in self.batches if batch.forwards)
+
+    @property
+    def correct(self) -> int | None:
+        """How many answers were right; None where that is not known for each batch."""
+        counts = [batch.correct for batch in self.batches if batch.forwards]
+        return sum(count for count in counts if count is not None) if counts and None not in counts else None
+
+    @property
+    def counted(self) -> int:
+        """Of how many answers ``correct`` is the count: for class labels (N,) the same as ``total``."""
+        return sum(batch.counted for batch in self.batches)
+
+    @property
+    def accuracy(self) -> float | None:
+        """The true accuracy, a fraction."""
+        return self.correct / self.counted if self.correct is not None and self.counted else None
+
+    @property
+    def losses(self) -> NDArray[np.float64]:
+        """The loss function's value in each batch that has one."""
+        return np.array([batch.loss for batch in self.batches if batch.loss is not None])
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """The number of records of each batch that a model saw."""
+        return np.array([batch.size for batch in self.batches if batch.forwards], dtype=np.int64)
+
+    @property
+    def mean_loss(self) -> float | None:
+        """The true loss per record: each batch's mean weighted by its size; None where that is not known."""
+        pairs = [(batch.losses[-1], batch.size) for batch in self.batches if batch.losses]
+        if not pairs or any(loss.reduction not in {"mean", "sum"} for loss, _ in pairs):
+            return None
+        total = sum(loss.value * (size if loss.reduction == "mean" else 1) for loss, size in pairs)
+        return total / sum(size for _, size in pairs)
+
+    @property
+    def mean_of_means(self) -> float | None:
+        """The plain mean of the batches' losses: ``total_loss / len(loader)``."""
+        return float(self.losses.mean()) if self.losses.size else None
+
+    def fingerprints(self) -> NDArray[np.uint64]:
+        """All fingerprints that are known, (records,)."""
+        known = [batch.fingerprints for batch in self.batches if batch.fingerprints is not None]
+        return np.concatenate(known) if known else np.empty(0, np.uint64)
+
+    def labels(self) -> NDArray[np.int64]:
+        """All labels that are known, (records,), in the order in which they came."""
+        known = [batch.labels.ravel() for batch in self.batches if batch.labels is not None]
+        return np.concatenate(known) if known else np.empty(0, np.int64)
+
+
+@dataclass(repr=False)
+class Recording:
+    """A whole run. See the module's own words on how it is laid out.
+
+    ``cut`` is the number after which ``--batches`` ended each epoch (None: a whole run); ``failure`` the exception's
+    words if the program failed.
+    """
+
+    program: Program = field(default_factory=Program)
+    models: list[Model] = field(default_factory=list)
+    optimizers: list[Optimizer] = field(default_factory=list)
+    schedulers: list[Scheduler] = field(default_factory=list)
+    datasets: list[Dataset] = field(default_factory=list)
+    loaders: list[Loader] = field(default_factory=list)
+    passes: list[Pass] = field(default_factory=list)
+    numbers: list[Number] = field(default_factory=list)
+    series: list[Series] = field(default_factory=list)
+    plots: list[Plot] = field(default_factory=list)
+    saves: list[Save] = field(default_factory=list)
+    warnings: list[Warned] = field(default_factory=list)
+    nonfinite: NonFinite | None = None
+    cut: int | None = None
+    failure: str | None = None
+
+    @property
+    def training(self) -> list[Pass]:
+        """The passes that train, in order."""
+        return [each for each in self.passes if each.training]
+
+    @property
+    def evaluations(self) -> list[Pass]:
+        """The passes that call a model and do not train, in order."""
+        return [each for each in self.passes if not each.training and any(each.forwards)]
+
+    @property
+    def batches(self) -> Iterator[Batch]:
+        """All batches of all passes."""
+        return (batch for each in self.passes for batch in each.batches)
+
+    @property
+    def steps(self) -> list[Step]:
+        """All optimizer steps, in order."""
+        return sorted((step for batch in self.batches for step in batch.steps), key=lambda step: step.at)
+
+    def evaluated_before(self, at: int) -> Pass | None:
+        """Return the last evaluation that had begun before a moment."""
+        return next((each for each in reversed(self.evaluations) if each.at < at), None)
+
+    def trained_before(self, at: int) -> Pass | None:
+        """Return the last training pass that had begun before a moment."""
+        return next((each for each in reversed(self.training) if each.at < at), None)
+
+    def last_passes(self, at: int) -> list[Pass]:
+        """Return what a number shown then can be about: the last evaluation and the last training pass before."""
+        found = [self.evaluated_before(at), self.trained_before(at)]
+        return sorted((each for each in found if each), key=lambda each: -each.at)
+
+    def shown(self) -> Iterator[Number]:
+        """Yield the numbers that were printed, logged or appended, the appended ones under their list's name."""
+        yield from self.numbers
+        for series in self.series:
+            for at, value in zip(series.ats, series.values, strict=True):
+                yield Number(at, series.place, value, series.name, series.name, False, None, "appended")
+
+    def dataset_of(self, each: Pass) -> Dataset | None:
+        """Return the dataset that a pass ran over; None without a loader."""
+        return None if each.loader is None else self.datasets[self.loaders[each.loader].dataset]
+
+    def loader_name(self, each: Pass) -> str:
+        """Return the user's name for a pass's loader; empty where there is none."""
+        return "" if each.loader is None else self.loaders[each.loader].name
+
+    def source(self, place: Place | None) -> str:
+        """Return a line of the program as it was written, without indentation; empty where it is not known."""
+        return self.program.line(place) if place else ""
+
+    def __repr__(self) -> str:
+        steps = sum(len(batch.steps) for batch in self.batches)
+        return f"<Recording: {len(self.models)} models, {len(self.passes)} passes, {steps} steps>"
