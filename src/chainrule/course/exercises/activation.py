@@ -22,14 +22,17 @@ def sums(rng: np.random.Generator) -> Iterator[Case]:
 def look_at_pair(answer: Any, case: Case) -> Facts:
     """Nudge the activation, and look whether the slope says the same."""
     (function, slope), z = answer, case.inputs["z"]
-    value = function(z)
     facts: Facts = dict.fromkeys(activation.returns)
-    facts["shape_is_kept"] = np.shape(value) == z.shape == np.shape(slope(z))
-    if facts["shape_is_kept"]:
-        facts["slope_is_that_of"] = relation(function, slope, z)
-        left, right = np.linspace(-4, -0.1, 50), np.linspace(0.1, 4, 50)
-        bend = function(left) + function(right) - 2 * function((left + right) / 2)
-        facts["activation_bends"] = bool(np.abs(bend).max() > 1e-3)
+    values = function(z), slope(z)
+    if any(value is None for value in values):
+        return facts
+    facts["shape_is_kept"] = all(np.shape(value) == z.shape for value in values)
+    if not facts["shape_is_kept"]:
+        return facts
+    facts["slope_is_that_of"] = relation(function, slope, z)
+    left, right = np.linspace(-4, -0.1, 50), np.linspace(0.1, 4, 50)
+    bend = function(left) + function(right) - 2 * function((left + right) / 2)
+    facts["activation_bends"] = bool(np.abs(bend).max() > 1e-3)
     far = np.array([-700.0, 700.0])
     facts["far_out_both_are_numbers"] = bool(np.isfinite(function(far)).all() and np.isfinite(slope(far)).all())
     return facts

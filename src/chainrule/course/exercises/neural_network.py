@@ -58,6 +58,8 @@ def look_at_network(answer: Any, case: Case) -> Facts:
         _set(net, i_h, h_o)
         net.train(features, targets)
         steps.append((change(net.weights_input_to_hidden, i_h), change(net.weights_hidden_to_output, h_o)))
+    if facts["run"] is None and not any(np.any(moved) for moved in steps[0]):
+        return dict.fromkeys(neural_network.returns)
     facts["change_of_weights_input_to_hidden"], facts["change_of_weights_hidden_to_output"] = steps[0]
     facts["second_step_is_larger"] = any(
         np.linalg.norm(second) > 1.5 * np.linalg.norm(first) for first, second in zip(*steps, strict=True)

@@ -7,6 +7,7 @@ import numpy as np
 
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import backpropagation as b
+from chainrule.mistakes.steps.forward import sigmoid
 
 other_slope = Mistake(
     code="GD113",
@@ -187,14 +188,18 @@ squashed_twice = Mistake(
 )
 
 
+def sigmoid_prime(z: Any) -> Any:
+    return sigmoid.function(z) * (1 - sigmoid.function(z))
+
+
 @squashed_twice.instead_of(b.output_slope)
-def sigmoid_prime_output(sigmoid: Any, output_layer_out: Any) -> Any:
-    return sigmoid(output_layer_out) * (1 - sigmoid(output_layer_out))
+def sigmoid_prime_output(output_layer_out: Any) -> Any:
+    return sigmoid_prime(output_layer_out)
 
 
 @squashed_twice.instead_of(b.hidden_slope)
-def sigmoid_prime_hidden(sigmoid: Any, hidden_layer_out: Any) -> Any:
-    return sigmoid(hidden_layer_out) * (1 - sigmoid(hidden_layer_out))
+def sigmoid_prime_hidden(hidden_layer_out: Any) -> Any:
+    return sigmoid_prime(hidden_layer_out)
 
 
 squashed_twice.replaces({b.output_slope: sigmoid_prime_output, b.hidden_slope: sigmoid_prime_hidden})

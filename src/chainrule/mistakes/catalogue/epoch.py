@@ -155,23 +155,23 @@ table_of_errors = Mistake(
 
 
 @table_of_errors.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
     return target.mean() - output_layer_out
 
 
 @table_of_errors.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
-    return target.sum() - len(target) * output_layer_out
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
+    return target.sum() - len(features) * output_layer_out
 
 
 @table_of_errors.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
     return target - output_layer_out.mean()
 
 
 @table_of_errors.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
-    return len(target) * target - output_layer_out.sum()
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
+    return len(features) * target - output_layer_out.sum()
 
 
 @table_of_errors.instead_of(b.total_h_o)
@@ -227,18 +227,18 @@ def _(rate: Any, hidden_error_term: Any, features: Any) -> Any:
 
 
 @mixed.instead_of(b.output_error_term)
-def _(output_error: Any, output_slope: Any) -> Any:
-    return np.full_like(output_error, (output_error * output_slope).sum())
+def _(output_error: Any, output_slope: Any, features: Any) -> Any:
+    return np.full(len(features), (output_error * output_slope).sum())
 
 
 @mixed.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
-    return np.full_like(output_layer_out, (target - output_layer_out).sum())
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
+    return np.full(len(features), (target - output_layer_out).sum())
 
 
 @mixed.instead_of(b.output_error)
-def _(target: Any, output_layer_out: Any) -> Any:
-    return np.full_like(output_layer_out, (target - output_layer_out).mean())
+def _(target: Any, output_layer_out: Any, features: Any) -> Any:
+    return np.full(len(features), (target - output_layer_out).mean())
 
 
 @mixed.instead_of(b.change_h_o)

@@ -133,7 +133,7 @@ overflows = Mistake(
 )
 
 
-@overflows.instead_of(f.sigmoid)
+@overflows.instead_of(f.sigmoid_of_x)
 def _(x: Any) -> Any:
     return np.exp(x) / (1 + np.exp(x))
 

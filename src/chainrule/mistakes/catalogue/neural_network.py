@@ -68,12 +68,10 @@ backward.other_slope.instead_of(n.output_slope)(slope_of_tanh)
 backward.other_slope.instead_of(n.output_slope)(lambda output_layer_out: output_layer_out)
 
 
-@backward.squashed_twice.instead_of(n.output_slope)
-def sigmoid_prime_output(sigmoid: Any, output_layer_out: Any) -> Any:
-    return sigmoid(output_layer_out) * (1 - sigmoid(output_layer_out))
-
-
-backward.squashed_twice.replaces({n.output_slope: sigmoid_prime_output, b.hidden_slope: backward.sigmoid_prime_hidden})
+backward.squashed_twice.instead_of(n.output_slope)(backward.sigmoid_prime_output)
+backward.squashed_twice.replaces(
+    {n.output_slope: backward.sigmoid_prime_output, b.hidden_slope: backward.sigmoid_prime_hidden}
+)
 
 
 @forward.relu_on_output.instead_of(n.output)

@@ -5,14 +5,13 @@ from typing import Any
 import numpy as np
 
 from chainrule.mistakes.step import ANYTHING, Step
-from chainrule.mistakes.steps.forward import squash, two_layers
+from chainrule.mistakes.steps.forward import two_layers
 
 # x, target, hidden_layer_out and output_layer_out have one leading axis more where they hold a batch.
 backward_pass = Step(
     "backward_pass",
     inputs="x target learnrate hidden_layer_out output_layer_out weights_hidden_to_output",
     returns="delta_w_h_o delta_w_i_h",
-    include=[squash],
 )
 
 
@@ -168,6 +167,6 @@ def the_same_when_called_again() -> Any:
 def change(new: Any, old: Any) -> Any:
     """Return new − old, also where ``new`` came back as a column; as it came where it isn't of the same sizes."""
     sizes = [size for size in np.shape(new) if size != 1]
-    if new is None or new is ANYTHING or sizes != [size for size in np.shape(old) if size != 1]:
+    if new is None or new is ANYTHING or np.ndim(new) > 2 or sizes != [size for size in np.shape(old) if size != 1]:
         return new
     return np.reshape(new, np.shape(old)) - old
