@@ -20,6 +20,7 @@ TOPICS = (
     "neural_network",
     "softmax",
     "penalties",
+    "layers",
 )
 
 

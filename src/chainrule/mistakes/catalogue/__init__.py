@@ -10,5 +10,6 @@ for _topic in (
     "neural_network",
     "softmax",
     "penalties",
+    "layers",
 ):
     import_module(f"{__name__}.{_topic}")
