@@ -18,7 +18,7 @@ from chainrule.experiments.sweep_study import Sweep
 from chainrule.nn.files import write_whole
 from chainrule.plots import studies
 
-RESAMPLES, TREES, FEWEST = 60, 24, 8
+RESAMPLES, TREES, FEWEST = 50, 16, 8
 LABELS = {"valid_accuracy": "validation accuracy", "valid_rmse": "validation RMSE"}
 
 
