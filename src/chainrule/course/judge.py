@@ -79,20 +79,29 @@ def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
 def _pairs(
     exercise: Exercise, known: Sequence[tuple[Mistake, Replaced]], wrong: Sequence[Observation], world: Replaced
 ) -> Iterator[Naming]:
-    """Yield the pairs that can explain what is wrong: together they touch all that is, and nothing else."""
+    """Yield the pairs that can explain what is wrong: together they touch all that is, and nothing else.
+
+    What only one of the two touches it has to explain by itself.
+    """
     cases = [(one.case, expected(exercise, one.case, world), one) for one in wrong[:3]]
     bad = [_touched(one, right, exercise.tolerance) for _, right, one in cases]
-    hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]]]] = []
+    hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]], list[set[str]]]] = []
     met: set[tuple[Any, ...]] = set()  # variations of one mistake that give the same alone give the same together
     for one in known:
         alone = [(expected(exercise, case, {**world, **one[1]}), right) for case, right, _ in cases]
         touched = [_touched(each, right, exercise.tolerance) for each, right in alone]
         alike = one[0].code, *(_bytes(each.facts) for each, _ in alone)
         if any(touched) and alike not in met and all(few <= many for few, many in zip(touched, bad, strict=True)):
-            hopeful.append((one, touched))
+            missed = [
+                _touched(seen, each, exercise.tolerance) for (_, _, seen), (each, _) in zip(cases, alone, strict=True)
+            ]
+            hopeful.append((one, touched, missed))
             met.add(alike)
-    for (one, some), (other, more) in combinations(hopeful, 2):
-        together = all(facts == few | rest for facts, few, rest in zip(bad, some, more, strict=True))
+    for (one, some, not_by_one), (other, more, not_by_other) in combinations(hopeful, 2):
+        together = all(
+            facts == few | rest and not (few - rest) & first and not (rest - few) & second
+            for facts, few, rest, first, second in zip(bad, some, more, not_by_one, not_by_other, strict=True)
+        )
         if together and one[0] is not other[0] and not one[1].keys() & other[1].keys():
             yield one, other
 
