@@ -96,5 +96,5 @@ def _right_together(task: Exercise, answer: Any) -> bool:
 
 
 def _lesson_learnt(task: Exercise) -> str:
-    common = f" The commonest mistake here: {task.commonest.title}. {task.commonest.symptom}" if task.commonest else ""
-    return task.why + common
+    common = task.commonest
+    return task.why + (f" The commonest mistake here: {common.title}. It shows so: {common.symptom}" if common else "")

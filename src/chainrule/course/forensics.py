@@ -126,9 +126,17 @@ def numbers(task: Exercise, wrong: Wrong) -> str:
     if right.raised is not None:
         return f"with {one.case.name}: should raise {right.raised}"
     bad = [key for key, want in right.facts.items() if not equal(one.facts.get(key), want, task.tolerance)]
-    lines = [f"{key}, with {one.case.name}: {relation(one.facts.get(key), right.facts[key], one)}" for key in bad[:3]]
-    good = [key for key in right.facts if key not in bad]
+    lines = [
+        f"{words(task, key)}, with {one.case.name}: {relation(one.facts.get(key), right.facts[key], one)}"
+        for key in bad[:3]
+    ]
+    good = [words(task, key) for key in right.facts if key not in bad]
     return "\n".join(lines + ([f"right: {', '.join(good)}"] if good else []))
+
+
+def words(task: Exercise, fact: str) -> str:
+    """Return a fact's name as it is read: a result keeps the name that it has in the exercise."""
+    return fact if task.observe is None else fact.replace("_", " ")
 
 
 def relation(got: Any, want: Any, one: Observation) -> str:
@@ -159,9 +167,11 @@ def _ratio(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observa
         yield "almost the same, but not to rounding"
     elif np.isclose(ratio, -1):
         yield "the same size, but the wrong way round"
-    else:
+    elif (meaning := "".join(_meaning(ratio, one))) or np.isclose(ratio * 12, round(ratio * 12)):
         size = f"{ratio:.6g} times too large" if abs(ratio) > 1 else f"{ratio:.6g} times the right one"
-        yield f"yours is exactly {size}" + "".join(_meaning(ratio, one))
+        yield f"yours is exactly {size}{meaning}"
+    else:
+        yield f"yours is {ratio:.6g} times the right one throughout"
 
 
 def _meaning(ratio: float, one: Observation) -> Iterator[str]:
@@ -171,11 +181,12 @@ def _meaning(ratio: float, one: Observation) -> Iterator[str]:
             yield f", and that is {name}"
             return
         if isinstance(value, np.ndarray) and value.ndim and len(value) > 1:
+            count = f"{len(value)} {'records' if f'{len(value)} records' in one.case.name else name}"
             if np.isclose(ratio, len(value)):
-                yield f"; there are {len(value)} {name}"
+                yield f"; there are {count}"
                 return
             if np.isclose(ratio, 1 / len(value)):
-                yield f", which is 1/{len(value)}; there are {len(value)} {name}"
+                yield f", which is 1/{len(value)}; there are {count}"
                 return
 
 
