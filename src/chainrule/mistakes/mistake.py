@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from chainrule.mistakes.evidence import Evidence, Observer
+from chainrule.mistakes.finding import Severity
 from chainrule.mistakes.step import Part, Replaced, Step
 from chainrule.registry import Registry
 
@@ -35,6 +36,8 @@ class Mistake:
         The mistake and its correction as a line or two of code.
     seen : int
         How many of the 320 authors of a study of published learner code made it.
+    severity : {"error", "warning", "remark"}
+        A remark is worth a look, and no reason to reject an answer.
     """
 
     code: str
@@ -45,6 +48,7 @@ class Mistake:
     wrong: str
     right: str
     seen: int = 0
+    severity: Severity = "error"
     variations: list[Replaced] = field(default_factory=list, init=False)
     observers: list[Observer] = field(default_factory=list, init=False)
 

@@ -10,6 +10,8 @@ for _topic in (
     "neural_network",
     "softmax",
     "penalties",
+    "training_loop",
+    "training_metrics",
     "layers",
 ):
     import_module(f"{__name__}.{_topic}")

@@ -3,23 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chainrule.mistakes.catalogue.training_metrics import divided_by_batches
 from chainrule.mistakes.evidence import Evidence
-from chainrule.mistakes.mistake import Mistake
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Recording
-
-divided_by_batches = Mistake(
-    code="TR191",
-    title="the count of right answers is divided by the number of batches",
-    symptom="An 'accuracy' that can rise to the batch size: 31.9 with batches of 32, however good the network is.",
-    explanation="The counter holds records, len(loader) counts batches. The quotient is the number of right answers in "
-    "an average batch; only with batches of 100 does it happen to be a percentage.",
-    fix="Divide by the number of records: correct / len(loader.dataset), or count them in the loop.",
-    wrong="accuracy = correct / len(test_loader)",
-    right="accuracy = correct / len(test_loader.dataset)",
-    seen=12,
-)
 
 
 @divided_by_batches.observed(whole_epochs=True)

@@ -3,22 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chainrule.mistakes.catalogue.training_loop import no_zero_grad
 from chainrule.mistakes.evidence import Evidence
-from chainrule.mistakes.mistake import Mistake
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Recording
-
-no_zero_grad = Mistake(
-    code="TR174",
-    title="zero_grad is missing: each step takes the sum of all gradients so far",
-    symptom="The loss falls at first, then wavers or rises; accuracy stays well below what the network can do.",
-    explanation="backward adds to the gradients that are there. Without zero_grad a step goes along the sum of this "
-    "batch's gradient and all earlier ones, taken at weights that are long gone.",
-    fix="Call optimizer.zero_grad() once per step, before loss.backward().",
-    wrong="loss.backward()\noptimizer.step()",
-    right="optimizer.zero_grad()\nloss.backward()\noptimizer.step()",
-)
 
 
 @no_zero_grad.observed()

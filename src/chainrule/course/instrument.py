@@ -1,0 +1,181 @@
+"""What a training loop is looked at with: a small network, its batches, an optimizer, and a watch over all of them.
+
+It imports PyTorch, so exercises import it where they use it. Everything is small, on the CPU and the same each time:
+uneven last batches, batches of 1, 3 and 7 records, several parameter groups, a dropout without chance.
+"""
+
+from collections.abc import Sequence
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+from torch.utils.data import DataLoader, TensorDataset
+
+N_CLASSES = 10
+IMAGE = (1, 28, 28)
+SIZES = ((23, 7), (10, 3), (4, 1))  # records, records per batch
+
+
+class EveryOther(nn.Dropout):
+    """A dropout that drops every other unit: in training mode it differs from evaluation mode, but is no surprise."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        """Return the input; in training mode the even units doubled and the odd ones 0."""
+        if not self.training:
+            return input
+        return input * (2.0 * (torch.arange(input.shape[-1]) % 2 == 0))
+
+
+class Recorded(nn.CrossEntropyLoss):
+    """Cross-entropy that notes what it is asked for: of each batch the loss, the records, the right answers."""
+
+    def __init__(self, label_smoothing: float = 0.0) -> None:
+        super().__init__(label_smoothing=label_smoothing)
+        self.batches: list[tuple[float, int, int]] = []
+
+    def forward(self, input: Tensor, target: Tensor) -> Tensor:
+        """Return the mean cross-entropy of a batch."""
+        loss = super().forward(input, target)
+        if input.dim() == 2:
+            hits = int((input.argmax(1) == target).sum())
+            self.batches.append((float(loss.detach()), len(target), hits))
+        return loss
+
+
+def network(seed: int, *, dropout: bool) -> nn.Sequential:
+    """Return a network for images of 28 × 28 pixels and ten classes, the same for the same seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        extra = [EveryOther()] if dropout else []
+        net = nn.Sequential(nn.Flatten(), nn.Linear(784, 6), nn.Tanh(), *extra, nn.Linear(6, N_CLASSES))
+        with torch.no_grad():
+            net[-1].weight.mul_(4)  # type: ignore[union-attr, operator]  # scores that differ
+    return net
+
+
+def records(seed: int, n: int, net: nn.Module) -> tuple[Tensor, Tensor]:
+    """Return n images and labels; about half of the labels are what the network says at the start."""
+    rng = np.random.default_rng(seed)
+    x = torch.from_numpy(rng.normal(0, 0.1, (n, *IMAGE)).astype(np.float32))
+    with torch.no_grad():
+        said = net.eval()(x).argmax(1)
+    guessed = torch.from_numpy(rng.integers(N_CLASSES, size=n))
+    mine = torch.from_numpy(rng.permutation(n) < (n + 1) // 2)
+    return x, torch.where(mine, said, guessed)
+
+
+def loader(x: Tensor, y: Tensor, batch_size: int, seed: int | None = None) -> DataLoader[Any]:
+    """Return batches in order, or shuffled with a seed; the global random numbers are left alone."""
+    generator = torch.Generator().manual_seed(seed or 0)
+    return DataLoader(TensorDataset(x, y), batch_size, shuffle=seed is not None, generator=generator)
+
+
+def optimizer(net: nn.Module, *, groups: bool) -> torch.optim.SGD:
+    """Return gradient descent with momentum; with groups, the two layers have learning rates of their own."""
+    parameters = list(net.parameters())
+    if not groups:
+        return torch.optim.SGD(parameters, lr=0.37, momentum=0.5)
+    return torch.optim.SGD(
+        [{"params": parameters[:2], "lr": 0.5}, {"params": parameters[2:], "lr": 0.23}], lr=0.1, momentum=0.5
+    )
+
+
+def weights(net: nn.Module) -> np.ndarray[Any, Any]:
+    """Return all parameters in one array, a copy."""
+    return torch.cat([parameter.detach().reshape(-1) for parameter in net.parameters()]).double().numpy().copy()
+
+
+class Watch:
+    """Watch a network and its optimizer, from entering to leaving: forward passes, gradients, steps.
+
+    Parameters
+    ----------
+    net : Module
+        The network that is handed in.
+    optimizer : Optimizer, optional
+        The optimizer that is handed in.
+    """
+
+    def __init__(self, net: nn.Module, optimizer: torch.optim.Optimizer | None = None) -> None:
+        self.net = net
+        self.optimizer = optimizer
+        self.forwards = 0
+        self.graphs = 0
+        self.gradients = 0
+        self.steps = 0
+        self.steps_of_others = 0
+        self.drawn_anew = False
+        self.rates: list[tuple[float, ...]] = []
+        self.start = self.last = weights(net)
+
+    def __enter__(self) -> Self:
+        first, *_ = self.net.children()
+        *_, last = self.net.children()
+        parameters = list(self.net.parameters())
+        self._handles: Sequence[Any] = (
+            first.register_forward_pre_hook(self._before_forward),
+            last.register_forward_hook(self._after_forward),
+            register_optimizer_step_pre_hook(self._before_step),
+            register_optimizer_step_post_hook(self._after_step),
+            *(each.register_post_accumulate_grad_hook(self._gradient) for each in parameters),
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        for handle in self._handles:
+            handle.remove()
+
+    def _before_forward(self, *_: Any) -> None:
+        self.forwards += 1
+        now = weights(self.net)
+        if np.linalg.norm(now - self.last) > 0.3 * np.linalg.norm(self.last):
+            self.drawn_anew = True
+
+    def _after_forward(self, module: nn.Module, inputs: Any, output: Tensor) -> None:
+        self.graphs += output.requires_grad
+
+    def _gradient(self, parameter: Tensor) -> None:
+        self.gradients += 1
+
+    def _before_step(self, optimizer: Any, *_: Any) -> None:
+        if optimizer is self.optimizer:
+            self.steps += 1
+            self.rates.append(tuple(group["lr"] for group in optimizer.param_groups))
+        else:
+            self.steps_of_others += 1
+
+    def _after_step(self, *_: Any) -> None:
+        self.last = weights(self.net)
+
+    @property
+    def moved(self) -> bool:
+        """Whether any weight is not what it was."""
+        return not np.array_equal(weights(self.net), self.start)
+
+    @property
+    def course(self) -> str:
+        """What was done, where that is so far from the task that numbers can't be compared; else ``as asked``."""
+        if not self.forwards:
+            return "the model was never called"
+        if self.drawn_anew:
+            return "the weights were drawn anew"
+        if self.steps_of_others:
+            return "the steps are those of another optimizer"
+        if len(set(self.rates)) > 1:
+            return "the learning rate changes from step to step"
+        return "as asked"
+
+    @property
+    def why_unmoved(self) -> str:
+        """Say why no weight has moved."""
+        if not self.gradients:
+            return "unmoved: no gradient ever reached them"
+        if not self.steps:
+            return "unmoved: no step was taken"
+        left = any(parameter.grad is not None and parameter.grad.any() for parameter in self.net.parameters())
+        return f"unmoved: each gradient {'came after its step' if left else 'was deleted before its step'}"

@@ -1,0 +1,475 @@
+"""Mistakes in the numbers that an epoch reports: mean loss and share of right answers."""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import training as t
+
+divided_by_batches = Mistake(
+    code="TR191",
+    title="the count of right answers is divided by the number of batches",
+    symptom="An 'accuracy' that can rise to the batch size: 31.9 with batches of 32, however good the network is.",
+    explanation="The counter holds records, len(loader) counts batches. The quotient is the number of right answers in "
+    "an average batch; only with batches of 100 does it happen to be a percentage.",
+    fix="Divide by the number of records: correct / len(loader.dataset), or count them in the loop.",
+    wrong="accuracy = correct / len(test_loader)",
+    right="accuracy = correct / len(test_loader.dataset)",
+    seen=12,
+)
+
+
+@divided_by_batches.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / len(seen)
+
+
+@divided_by_batches.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return 100 * sum(batch.right for batch in seen) / len(seen)
+
+
+mean_of_means = Mistake(
+    code="TR192",
+    title="a mean of the batches' means, though the last batch is smaller",
+    symptom="Loss or accuracy is off by up to one per cent, and changes a little with the batch size.",
+    explanation="Each batch counts the same then, so a record in the small last batch counts more than the others.",
+    fix="Weight each batch by its length, loss.item() * len(y), and divide by the number of records.",
+    wrong="total += loss.item()\n...\nreturn total / len(loader)",
+    right="total += loss.item() * len(y)\n...\nreturn total / len(loader.dataset)",
+    seen=7,
+)
+
+
+@mean_of_means.instead_of(t.mean_loss)
+def means_of_loss(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss for batch in seen) / len(seen)
+
+
+@mean_of_means.instead_of(t.accuracy)
+def means_of_accuracy(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right / len(batch.y) for batch in seen) / len(seen)
+
+
+mean_of_means.replaces({t.mean_loss: means_of_loss, t.accuracy: means_of_accuracy})
+
+wrong_scale = Mistake(
+    code="TR162",
+    title="batch means are divided by the number of records, or weighted sums by the number of batches",
+    symptom="The loss is too small or too large by the batch size; curves made in different ways can't be compared.",
+    explanation="loss.item() is already the mean of its batch. A sum of such means belongs to the number of batches; "
+    "only a sum over records, loss.item() * len(y), belongs to the number of records.",
+    fix="Either both by record or both by batch; with an uneven last batch, by record.",
+    wrong="total += loss.item()\n...\nreturn total / len(loader.dataset)",
+    right="total += loss.item() * len(y)\n...\nreturn total / len(loader.dataset)",
+    seen=4,
+)
+
+
+@wrong_scale.instead_of(t.mean_loss)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss for batch in seen) / sum(len(batch.y) for batch in seen)
+
+
+@wrong_scale.instead_of(t.mean_loss)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss * len(batch.y) for batch in seen) / len(seen)
+
+
+sum_of_losses = Mistake(
+    code="TR163",
+    title="the sum of the batches' losses is reported as the loss",
+    symptom="A loss of 20 or 600 that depends on the number of batches, and falls when the batches get larger.",
+    explanation="A sum grows with the data. Only a mean can be compared between sets, batch sizes and with ln C.",
+    fix="Divide by what was summed over, after the loop.",
+    wrong="return total_loss, accuracy",
+    right="return total_loss / len(loader.dataset), accuracy",
+    seen=3,
+)
+
+
+@sum_of_losses.instead_of(t.mean_loss)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss for batch in seen)
+
+
+@sum_of_losses.instead_of(t.mean_loss)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss * len(batch.y) for batch in seen)
+
+
+last_loss = Mistake(
+    code="TR166",
+    title="the last batch's loss is taken for the epoch's",
+    symptom="A noisy curve that jumps from epoch to epoch; the smaller the last batch, the more.",
+    explanation="After the loop the variable loss holds the last batch: one sample of the data instead of their mean.",
+    fix="Add up inside the loop, total += loss.item() * len(y), and divide after it.",
+    wrong="for x, y in loader:\n    loss = criterion(model(x), y)\nhistory.append(loss.item())",
+    right="for x, y in loader:\n    loss = criterion(model(x), y)\n    total += loss.item() * len(y)\n"
+    "history.append(total / len(loader.dataset))",
+    seen=3,
+)
+
+
+@last_loss.instead_of(t.mean_loss)
+def loss_of_the_last(seen: list[t.Seen], loader: Any) -> Any:
+    return seen[-1].loss
+
+
+@last_loss.instead_of(t.first_batch)
+def _(loader: Any) -> Any:
+    return list(loader)[-1]
+
+
+@last_loss.instead_of(t.history)
+def loss_after_the_loop(losses: list[Any]) -> Any:
+    return losses[-1:]
+
+
+leftover = Mistake(
+    code="TR161",
+    title="the running loss is set back for a print, and what is left is taken for the epoch's loss",
+    symptom="A curve far too low, .004 or .000, whatever the printed lines say.",
+    explanation="After the reset the sum holds only the batches since the last print; divided by the whole epoch it "
+    "says nothing.",
+    fix="Keep two sums: one for the printed line, which is set back, and one for the epoch, which is not.",
+    wrong="if i % 100 == 99:\n    print(running / 100)\n    running = 0\n...\nhistory.append(running / len(loader))",
+    right="epoch_loss += loss.item() * len(y)  # never set back\n...\nhistory.append(epoch_loss / len(loader.dataset))",
+    seen=7,
+)
+
+
+def _left_over(every: int, weighted: bool, divisor: Callable[[list[t.Seen]], int]) -> None:
+    """Enter a running loss that is set back after every so many batches."""
+
+    def mean_loss(seen: list[t.Seen], loader: Any) -> Any:
+        left = seen[len(seen) - len(seen) % every :]
+        return sum(batch.loss * (len(batch.y) if weighted else 1) for batch in left) / divisor(seen)
+
+    leftover.instead_of(t.mean_loss)(mean_loss)
+
+
+for _every in (2, 3):
+    _left_over(_every, True, lambda seen: sum(len(batch.y) for batch in seen))
+    _left_over(_every, True, len)
+    _left_over(_every, False, len)
+    _left_over(_every, False, lambda seen: sum(len(batch.y) for batch in seen))
+    _left_over(_every, False, lambda seen, every=_every: every)  # type: ignore[misc]
+
+divided_inside = Mistake(
+    code="TR186",
+    title="the running sum is divided inside the loop over the batches",
+    symptom="A loss near 0, such as .0001, that is hardly more than the last batch's share.",
+    explanation="Each batch then divides all that came before it once more; the first ones count next to nothing.",
+    fix="Divide once, after the loop: one level to the left.",
+    wrong="for x, y in loader:\n    total += loss.item()\n    total /= len(loader)",
+    right="for x, y in loader:\n    total += loss.item() * len(y)\ntotal /= len(loader.dataset)",
+    seen=1,
+)
+
+
+def _divided_each_time(weighted: bool, count: Callable[[list[t.Seen], int], int]) -> None:
+    """Enter sums that are divided after each batch, of the loss and of the right answers."""
+
+    def folded(seen: list[t.Seen], value: Callable[[t.Seen], Any]) -> Any:
+        total = 0.0
+        for number, batch in enumerate(seen, 1):
+            total = (total + value(batch)) / count(seen, number)
+        return total
+
+    def mean_loss(seen: list[t.Seen], loader: Any) -> Any:
+        return folded(seen, lambda batch: batch.loss * (len(batch.y) if weighted else 1))
+
+    def accuracy(seen: list[t.Seen], loader: Any) -> Any:
+        return folded(seen, lambda batch: batch.right)
+
+    divided_inside.instead_of(t.mean_loss)(mean_loss)
+    divided_inside.instead_of(t.accuracy)(accuracy)
+    divided_inside.replaces({t.mean_loss: mean_loss, t.accuracy: accuracy})
+
+
+for _weighted in (True, False):
+    _divided_each_time(_weighted, lambda seen, number: len(seen))
+    _divided_each_time(_weighted, lambda seen, number: sum(len(batch.y) for batch in seen))
+    _divided_each_time(_weighted, lambda seen, number: sum(len(batch.y) for batch in seen[:number]))
+
+other_length = Mistake(
+    code="TR182",
+    title="divided by the length of another loader or set",
+    symptom="Loss and accuracy are wrong by a constant factor; the accuracy may never reach 1, or exceed it.",
+    explanation="The sum runs over one set and the divisor counts another: val_loss / len(test_loader).",
+    fix="Divide by the records that the loop has seen: count them, or take len(loader.dataset) of the same loader.",
+    wrong="for x, y in valid_loader:\n    ...\nreturn val_loss / len(train_loader.dataset)",
+    right="for x, y in valid_loader:\n    ...\nreturn val_loss / len(valid_loader.dataset)",
+    seen=3,
+)
+ANOTHER = 371  # any number that has nothing to do with the loader at hand
+
+
+@other_length.instead_of(t.mean_loss)
+def records_by_another(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss * len(batch.y) for batch in seen) / ANOTHER
+
+
+@other_length.instead_of(t.mean_loss)
+def batches_by_another(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss for batch in seen) / ANOTHER
+
+
+@other_length.instead_of(t.accuracy)
+def hits_by_another(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / ANOTHER
+
+
+other_length.replaces({t.mean_loss: records_by_another, t.accuracy: hits_by_another})
+other_length.replaces({t.mean_loss: batches_by_another, t.accuracy: hits_by_another})
+
+fixed_batch_size = Mistake(
+    code="TR183",
+    title="a fixed batch size is written into the count",
+    symptom="The accuracy is a little too low, or only part of the images is counted; it depends on the batch size.",
+    explanation="The last batch is smaller, and another run has other batches: total += 64 counts images that are not "
+    "there, and range(4) looks at four of each batch.",
+    fix="Use the batch's own length: total += len(y).",
+    wrong="total += 64",
+    right="total += len(y)",
+    seen=3,
+)
+FIXED = 371  # any number that is no batch's length
+
+
+@fixed_batch_size.instead_of(t.mean_loss)
+def records_by_fixed(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss * len(batch.y) for batch in seen) / (FIXED * len(seen))
+
+
+@fixed_batch_size.instead_of(t.mean_loss)
+def batches_by_fixed(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss for batch in seen) / (FIXED * len(seen))
+
+
+@fixed_batch_size.instead_of(t.accuracy)
+def hits_by_fixed(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / (FIXED * len(seen))
+
+
+fixed_batch_size.replaces({t.mean_loss: records_by_fixed, t.accuracy: hits_by_fixed})
+fixed_batch_size.replaces({t.mean_loss: batches_by_fixed, t.accuracy: hits_by_fixed})
+
+
+def _only_the_first(images: int) -> None:
+    """Enter counts of the first few images of each batch."""
+
+    def right_answers(scores: Any, y: Any) -> Any:
+        return (scores[:images].argmax(1) == y[:images]).sum().item()
+
+    fixed_batch_size.instead_of(t.right_answers)(right_answers)
+
+
+for _images in (2, 3, 4, 5):
+    _only_the_first(_images)
+
+one_per_batch = Mistake(
+    code="TR193",
+    title="accuracy from the last batch only, or from one image of each batch",
+    symptom="A noisy accuracy that moves in large steps.",
+    explanation="A counter that is set to 0 inside the loop, or read after it, has seen one batch; an index such as "
+    "predicted[0] sees one image of each.",
+    fix="Set the counters to 0 before the loop, and add the whole batch: (predicted == y).sum().item().",
+    wrong="for x, y in loader:\n    correct = 0\n    correct += (predicted == y).sum().item()",
+    right="correct = 0\nfor x, y in loader:\n    correct += (predicted == y).sum().item()",
+    seen=2,
+)
+
+
+@one_per_batch.instead_of(t.right_answers)
+def one_image(scores: Any, y: Any) -> Any:
+    return int(scores[0].argmax() == y[0])
+
+
+@one_per_batch.instead_of(t.accuracy)
+def accuracy_of_the_last(seen: list[t.Seen], loader: Any) -> Any:
+    return seen[-1].right / len(seen[-1].y)
+
+
+one_per_batch.replaces(
+    {t.right_answers: one_image, t.accuracy: lambda seen, loader: sum(batch.right for batch in seen) / len(seen)}
+)
+one_per_batch.replaces({t.mean_loss: loss_of_the_last, t.accuracy: accuracy_of_the_last})
+
+
+@one_per_batch.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return seen[-1].right / sum(len(batch.y) for batch in seen)
+
+
+stale = Mistake(
+    code="TR194",
+    title="a variable of another loop, or of the last batch, is reported",
+    symptom="The same number as before, or one that doesn't belong to this loop.",
+    explanation="Names outlive their loops: predicted and y still hold the last batch, val_correct the loop before.",
+    fix="Report what this loop has counted, and give each loop names of its own.",
+    wrong="return total / n, (predicted == y).float().mean()  # after the loop",
+    right="return total / n, correct / n",
+    seen=2,
+)
+stale.instead_of(t.accuracy)(accuracy_of_the_last)
+
+wrong_denominator = Mistake(
+    code="TR195",
+    title="the count of right answers is divided by a count of something else",
+    symptom="An accuracy that is too small or too large by a constant factor.",
+    explanation="Only the number of records makes a share of it: not the number of scores, scores.numel(), and not the "
+    "length of the last batch.",
+    fix="Divide by the number of records that were looked at.",
+    wrong="accuracy = correct / len(y)  # after the loop: the last batch",
+    right="accuracy = correct / len(loader.dataset)",
+    seen=1,
+)
+
+
+@wrong_denominator.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / sum(batch.scores.numel() for batch in seen)
+
+
+@wrong_denominator.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / len(seen[-1].y)
+
+
+@wrong_denominator.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / (len(seen) * len(seen[0].y))
+
+
+@wrong_denominator.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen)
+
+
+mean_of_bool = Mistake(
+    code="TR196",
+    title="the mean of a tensor of True and False",
+    symptom="RuntimeError: mean(): could not infer output dtype.",
+    explanation="PyTorch takes the mean of floating-point numbers only; a comparison gives True and False.",
+    fix="Convert first, (predicted == y).float().mean(), or count: (predicted == y).sum().item().",
+    wrong="accuracy = (predicted == y).mean()",
+    right="correct += (predicted == y).sum().item()",
+    seen=1,
+)
+
+
+@mean_of_bool.instead_of(t.right_answers)
+def _(scores: Any, y: Any) -> Any:
+    return (scores.argmax(1) == y).mean().item()
+
+
+wrong_axis = Mistake(
+    code="TR197",
+    title="argmax over the wrong dimension, or over none",
+    symptom="An error about sizes, or an accuracy near chance.",
+    explanation="Scores are (records, classes). argmax(0) looks for the best record of each class, and argmax() for "
+    "the best of all scores in the batch; the answer of each record is argmax(1).",
+    fix="Take the maximum over the classes: scores.argmax(dim=1).",
+    wrong="predicted = scores.argmax(0)",
+    right="predicted = scores.argmax(1)",
+)
+
+
+@wrong_axis.instead_of(t.right_answers)
+def _(scores: Any, y: Any) -> Any:
+    return (scores.argmax(0) == y).sum().item()
+
+
+@wrong_axis.instead_of(t.right_answers)
+def _(scores: Any, y: Any) -> Any:
+    return (scores.argmax() == y).sum().item()
+
+
+table_of_answers = Mistake(
+    code="TR198",
+    title="answers (N, 1) are compared with labels (N,): each answer with every label",
+    symptom="More right answers than records: an accuracy above 1, or above 100 %.",
+    explanation="Shapes (N, 1) and (N,) broadcast to a table (N, N). topk(1), max(keepdim=True) and unsqueeze(1) make "
+    "such a column.",
+    fix="Bring both to the shape (N,) first: predicted.view(-1) == y, or scores.argmax(1) == y.",
+    wrong="top_p, top_class = scores.topk(1, dim=1)\ncorrect += (top_class == y).sum()",
+    right="correct += (top_class.view(-1) == y).sum()",
+)
+
+
+@table_of_answers.instead_of(t.right_answers)
+def table(scores: Any, y: Any) -> Any:
+    return (scores.argmax(1, keepdim=True) == y).sum().item()
+
+
+table_of_answers.replaces(
+    {
+        t.right_answers: table,
+        t.accuracy: lambda seen, loader: sum(batch.right / len(batch.y) ** 2 for batch in seen) / len(seen),
+    }
+)
+
+no_effect = Mistake(
+    code="TR172",
+    title="a line computes something and throws it away",
+    symptom="A sum that stays 0, or a number that never changes.",
+    explanation="total + loss.item() on a line of its own is worked out and forgotten; the sum needs +=. "
+    "So is F.relu(x) without x = before it.",
+    fix="Assign the result: total += loss.item(), x = F.relu(x).",
+    wrong="total + loss.item() * len(y)",
+    right="total += loss.item() * len(y)",
+    seen=1,
+)
+
+
+@no_effect.instead_of(t.mean_loss)
+def nothing_summed(seen: list[t.Seen], loader: Any) -> Any:
+    return 0.0
+
+
+@no_effect.instead_of(t.accuracy)
+def nothing_counted(seen: list[t.Seen], loader: Any) -> Any:
+    return 0.0
+
+
+no_effect.replaces({t.mean_loss: nothing_summed, t.accuracy: nothing_counted})
+
+stops_early = Mistake(
+    code="TR171",
+    title="return or break inside the loop: only the first batch is looked at",
+    symptom="Epochs are very quick and teach very little.",
+    explanation="return ends the function at once, break the loop: all other batches are skipped.",
+    fix="Move return out of the loop, one level to the left, and take a break left from debugging out.",
+    wrong="for x, y in loader:\n    ...\n    return total / n, correct / n",
+    right="for x, y in loader:\n    ...\nreturn total / n, correct / n",
+    seen=1,
+)
+
+
+@stops_early.instead_of(t.batches)
+def first_only(loader: Any) -> Any:
+    return islice(loader, 1)
+
+
+stops_early.replaces(
+    {
+        t.batches: first_only,
+        t.mean_loss: lambda seen, loader: seen[0].loss * len(seen[0].y) / len(loader.dataset),
+        t.accuracy: lambda seen, loader: seen[0].right / len(loader.dataset),
+    }
+)
+stops_early.replaces(
+    {
+        t.batches: first_only,
+        t.mean_loss: lambda seen, loader: seen[0].loss / len(loader),
+        t.accuracy: lambda seen, loader: seen[0].right / len(loader.dataset),
+    }
+)
+
+
+@stops_early.instead_of(t.rounds)
+def _(steps: int) -> Any:
+    return range(1)
