@@ -54,6 +54,8 @@ class Config:
     seed: int = option(0, "Seed of the weights, the order of the batches and dropout.", low=0, high=2**63 - 1)
     engine: str = option("numpy", "Which library computes.", choices=("numpy", "torch"))
     device: str = option("cpu", "Where the torch engine computes: cpu, cuda, cuda:1, mps.")
+    precision: str = option("float32", "Of the torch engine's forward pass.", choices=("float32", "bfloat16"))
+    compile: bool = option(False, "Let torch.compile make the torch engine's network quicker; takes a C++ compiler.")
     early_stopping: int = option(
         0, "Stop after so many epochs without a lower validation loss, and take the best weights. 0: never.", low=0
     )
@@ -62,8 +64,11 @@ class Config:
         for option_field in fields(self):
             value = check(option_field, getattr(self, option_field.name))
             object.__setattr__(self, option_field.name, value)
-        if self.engine == "numpy" and self.device != "cpu":
-            raise ConfigError(f"device must be cpu with engine numpy; got {self.device!r}. Add --engine torch")
+        for name, value in {"device": "cpu", "precision": "float32", "compile": False}.items():
+            if self.engine == "numpy" and getattr(self, name) != value:
+                raise ConfigError(
+                    f"{name} must be {value} with engine numpy; got {getattr(self, name)!r}. Add --engine torch"
+                )
 
     @classmethod
     def parse(cls, options: Mapping[str, str], base: Self | None = None) -> Self:

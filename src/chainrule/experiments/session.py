@@ -1,5 +1,6 @@
 """What ``chainrule train`` does around a run: options and folder settled, the data named, the pictures drawn."""
 
+import os
 from pathlib import Path
 
 from chainrule.experiments import folder, report
@@ -21,6 +22,10 @@ def prepare(
     if resume:
         return _resumed(options, file, out, checkpoint)
     config = Config.parse(options, Config.from_toml(file) if file else None)
+    if _processes() > 1 and config.engine != "torch":
+        raise ConfigError("several processes train together with engine torch alone: add --engine torch")
+    if _rank():
+        return config, out or Path()  # the folder is process 0's business
     for kept in filter(None, (out, checkpoint)):
         if (kept / folder.CONFIG).exists() or (kept / folder.CHECKPOINT).exists():
             raise ConfigError(f"{kept} holds a run already: go on with it by --resume, or name another folder")
@@ -43,6 +48,15 @@ def _resumed(
     return Config.parse(options, Config.from_toml(found / folder.CONFIG)), found
 
 
+def _processes() -> int:
+    """Return how many processes torchrun started, 1 without it."""
+    return int(os.environ.get("WORLD_SIZE", "1"))
+
+
+def _rank() -> int:
+    return int(os.environ.get("RANK", "0")) if _processes() > 1 else 0
+
+
 def _latest() -> Path:
     """Return the folder in runs/ that was written to last, as a suggestion."""
     there = sorted(Path("runs").glob(f"*/{folder.CONFIG}"), key=lambda path: path.stat().st_mtime)
@@ -50,7 +64,16 @@ def _latest() -> Path:
 
 
 def train(config: Config, out: Path, checkpoint: Path | None = None) -> Run:
-    """Train with a progress bar, and put the pictures beside the results."""
+    """Train with a progress bar, and put the pictures beside the results.
+
+    Of several processes that torchrun started, the first does so; the others train along, write nothing and end here.
+    """
+    if _rank():
+        try:
+            run(config)
+        except KeyboardInterrupt:
+            raise SystemExit(130) from None
+        raise SystemExit(0)
     print(report.opening(config, parts(config), out))
     finished = run(config, out, checkpoint=checkpoint, progress=True)
     from chainrule.experiments.pictures import draw

@@ -5,7 +5,8 @@ dropout the two differ by rounding alone. What is trained goes back into the Num
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,7 @@ from chainrule.experiments import build
 from chainrule.experiments.config import Config, ConfigError
 from chainrule.experiments.parts import Parts
 from chainrule.optim import OPTIMIZERS
+from chainrule.pytorch.distributed import World, world
 from chainrule.training import Checkpoint, DivergenceError, History, Run
 
 # What goes by another name in PyTorch; everything else in the registries goes by its own.
@@ -96,6 +98,19 @@ class TorchRun(Run):
             drawn.append(torch.cuda.get_rng_state().numpy())
         return super().state() | {"torch": drawn}
 
+    def given(self) -> dict[str, Any]:
+        """Return what the processes that train together have to have alike."""
+        self.net.rng = self.rng
+        told = {type(callback).__name__: callback.state() for callback in self.callbacks}
+        return super().state() | {"callbacks": told} if self.epoch else {}
+
+    def take(self, given: dict[str, Any]) -> None:
+        """Take over what process 0's `given` returned."""
+        self.net.rng = self.rng
+        if given and not self.epoch:
+            told = [given["callbacks"][type(callback).__name__] for callback in self.callbacks]
+            super().load_state(given | {"callbacks": told})
+
     def load_state(self, state: dict[str, Any]) -> None:
         """Go back to where `state` was taken."""
         self.net.rng = self.rng
@@ -147,7 +162,23 @@ def module_of(net: nn.Sequential) -> torch.nn.Sequential:
 def fit_twin(
     config: Config, parts: Parts, net: nn.Sequential, criterion: nn.Loss, callbacks: Sequence[Any], progress: bool
 ) -> History:
-    """Train the twin of ``net`` as `chainrule.fit` would train ``net``, and put the result into ``net``."""
+    """Train the twin of ``net`` as `chainrule.fit` would train ``net``, and put the result into ``net``.
+
+    Under torchrun all processes train together, with the same result in each.
+    """
+    with world(config.device) as processes:
+        return _fit(config, parts, net, criterion, callbacks, progress, processes)
+
+
+def _fit(
+    config: Config,
+    parts: Parts,
+    net: nn.Sequential,
+    criterion: nn.Loss,
+    callbacks: Sequence[Any],
+    progress: bool,
+    processes: World,
+) -> History:
     where = device(config)
     torch.manual_seed(config.seed)  # dropout draws from here
     twin = Net(module_of(net).to(where))
@@ -157,14 +188,18 @@ def fit_twin(
         callbacks = [schedule, *callbacks]
     callbacks = sorted(callbacks, key=lambda callback: isinstance(callback, Checkpoint))
     run = TorchRun(twin, optimizer, callbacks, np.random.default_rng(config.seed))
-    trainer = Trainer(config, twin.module, optimizer.inner, criterion, where)
+    trainer = Trainer(config, twin.module, optimizer.inner, criterion, where, processes)
     train, valid = trainer.tensors(parts.train), trainer.tensors(parts.valid)
     for callback in callbacks:
         callback.train_begin(run)
+    run.take(processes.same(run.given()))  # process 0 may have gone on from a checkpoint
     with tqdm(total=config.epochs, initial=run.epoch, disable=not progress, unit="epoch") as bar:
         while run.epoch < config.epochs and not run.stop:
             run.epoch += 1
-            order = np.random.default_rng(int(run.rng.integers(2**32))).permutation(len(parts.train))
+            seed = int(run.rng.integers(2**32))
+            if processes.size > 1:
+                torch.manual_seed(seed + processes.rank)  # each process switches off other neurons, resumed or not
+            order = np.random.default_rng(seed).permutation(len(parts.train))
             run.history.add(train_loss=trainer.epoch(*train, torch.from_numpy(order)))
             loss, accuracy = trainer.evaluate(*valid)
             run.history.add(valid_loss=loss, **({"valid_accuracy": accuracy} if parts.inputs.classes else {}))
@@ -194,8 +229,11 @@ class Trainer:
         optimizer: torch.optim.Optimizer,
         criterion: nn.Loss,
         where: torch.device,
+        processes: World,
     ) -> None:
         self.config, self.module, self.optimizer, self.where = config, module, optimizer, where
+        self.processes, model = processes, processes.wrap(module, where)
+        self.model: Callable[[Tensor], Tensor] = torch.compile(model) if config.compile else model
         self.one_hot = isinstance(criterion, build.OneHot)
         inner = criterion.criterion if isinstance(criterion, build.OneHot) else criterion
         self.criterion = getattr(torch.nn, type(inner).__name__)()
@@ -211,13 +249,25 @@ class Trainer:
         self.module.train()
         total = torch.zeros((), dtype=torch.float64 if self.where.type != "mps" else torch.float32, device=self.where)
         for rows in torch.split(order.to(self.where), self.config.batch_size):
-            loss = self.criterion(self.module(x[rows]), target[rows])
+            share = self.processes.share(rows)
+            loss = self.loss(x[share], target[share])
             self.optimizer.zero_grad()
-            loss.backward()
+            weighted: Any = loss * (len(share) * self.processes.size / len(rows))
+            weighted.backward()
             self.penalize()
             self.optimizer.step()
-            total += loss.detach() * len(rows)
-        return float(total) / len(x)
+            total += loss.detach() * len(share)
+        return self.processes.sum(float(total))[0] / len(x)
+
+    def loss(self, x: Tensor, target: Tensor) -> Any:
+        """Return the mean loss of these records; 0, with a graph, if there are none."""
+        mixed = (
+            torch.autocast(self.where.type, torch.bfloat16) if self.config.precision == "bfloat16" else nullcontext()
+        )
+        with mixed:
+            output = self.model(x)
+        output = output.to(x.dtype)
+        return self.criterion(output, target) if len(x) else output.sum()
 
     @torch.no_grad()
     def penalize(self) -> None:
@@ -234,9 +284,10 @@ class Trainer:
         """Return the mean loss over the records, and the share whose largest output is at their label."""
         self.module.eval()
         total, right = 0.0, 0
-        for rows in torch.split(torch.arange(len(x), device=self.where), 1024):
+        for rows in torch.split(self.processes.share(torch.arange(len(x), device=self.where)), 1024):
             output = self.module(x[rows])
             total += float(self.criterion(output, target[rows])) * len(rows)
             if y.ndim == 1:
                 right += int((output.argmax(1) == y[rows]).sum())
-        return total / len(x), right / len(x)
+        total, count = self.processes.sum(total, right)
+        return total / len(x), count / len(x)
