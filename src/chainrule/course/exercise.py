@@ -20,7 +20,9 @@ TOPICS = (
     "neural_network",
     "softmax",
     "penalties",
+    "training",
     "layers",
+    "train_epoch",
 )
 
 
@@ -82,6 +84,8 @@ class Exercise:
         Says whether an answer is meant for this exercise, where several have the same name.
     caller : str
         Name of a function which calls the answer: where the learner has written it too, the two are judged together.
+    remarks : tuple of str
+        Facts that an answer is right without; a mistake of severity ``remark`` is named by them.
     tolerance : float
         Largest difference allowed, relative to the largest value of the fact.
     lesson, number : str, int
@@ -105,6 +109,7 @@ class Exercise:
     right: tuple[Replaced, ...] = ()
     suits: Callable[[Any], bool] | None = None
     caller: str = ""
+    remarks: tuple[str, ...] = ()
     tolerance: float = 1e-6
     lesson: str = ""
     number: int = 0

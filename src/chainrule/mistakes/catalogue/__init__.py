@@ -3,9 +3,12 @@
 from importlib import import_module
 
 for _topic in (
+    "functions",
     "forward",
     "backward",
+    "changes",
     "epoch",
+    "records",
     "activation",
     "neural_network",
     "softmax",
@@ -13,5 +16,6 @@ for _topic in (
     "training_loop",
     "training_metrics",
     "layers",
+    "train_epoch",
 ):
     import_module(f"{__name__}.{_topic}")

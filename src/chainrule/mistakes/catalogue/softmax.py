@@ -249,7 +249,9 @@ def _where_they_are_a_column() -> None:
         return _columns_of_labels(table, places) if np.ndim(target_index) == 2 else np.eye(table.shape[1])[places]
 
     def losses(logarithms: Any, table: Any, places: Any, target_index: Any) -> Any:
-        return -(onehot(table, places, target_index) * logarithms).sum(axis=1)
+        if np.ndim(target_index) == 2:
+            return -(_columns_of_labels(table, places) * logarithms).sum(axis=1)
+        return -logarithms[np.arange(len(places)), places]
 
     _enter_table(picked, losses, onehot)
 
