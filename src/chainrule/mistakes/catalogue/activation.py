@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chainrule.mistakes.catalogue import backward, forward
+from chainrule.mistakes.catalogue import backward, changes, forward, functions
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING
 from chainrule.mistakes.steps import activation as a
@@ -19,7 +19,7 @@ slope_of_value = Mistake(
 )
 slope_of_value.instead_of(a.slope_is_that_of)(lambda: "the activation, given its value")
 backward.squashed_twice.instead_of(a.slope_is_that_of)(lambda: "the activation, at the value instead of the sum")
-backward.climbs.instead_of(a.slope_is_that_of)(lambda: "minus the activation")
+changes.climbs.instead_of(a.slope_is_that_of)(lambda: "minus the activation")
 backward.other_slope.instead_of(a.slope_is_that_of)(lambda: "another function")
 backward.other_slope.instead_of(a.slope_is_that_of)(lambda: "the activation, times a constant")
 forward.overflows.instead_of(a.far_out_both_are_numbers)(lambda: False)
@@ -28,16 +28,16 @@ for _linear in (forward.linear_in_between, forward.no_hidden_activation):
     _linear.instead_of(a.activation_bends)(lambda: False)
 
 
-forward.one_shape_only.replaces(
+functions.one_shape_only.replaces(
     {a.activation.parts[name]: lambda: ANYTHING for name in a.activation.returns} | {a.shape_is_kept: lambda: False}
 )
 
 
-@forward.one_shape_only.instead_of(a.shape_is_kept)
+@functions.one_shape_only.instead_of(a.shape_is_kept)
 def _() -> Any:
     raise TypeError("only length-1 arrays can be converted to Python scalars")
 
 
-@forward.one_shape_only.instead_of(a.shape_is_kept)
+@functions.one_shape_only.instead_of(a.shape_is_kept)
 def _() -> Any:
     raise ValueError("the truth value of an array with more than one element is ambiguous")

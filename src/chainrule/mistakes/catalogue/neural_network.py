@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.mistakes.catalogue import backward, epoch, forward
+from chainrule.mistakes.catalogue import backward, epoch, forward, functions, records
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, Replaced
 from chainrule.mistakes.steps import backpropagation as b
@@ -36,10 +36,7 @@ start_huge = Mistake(
 start_huge.replaces({n.first_weights_are_huge: lambda: True})
 
 epoch.never_reset.replaces({n.second_step_is_larger: lambda: True})
-for _sums in (False, True):
-    epoch.within_loop.replaces(
-        {**epoch.record_by_record(n.neural_network, sums=_sums), n.second_step_is_larger: lambda: False}
-    )
+records.enter_record_by_record(n.neural_network, {n.second_step_is_larger: lambda: False})
 forward.transposed.replaces({**ALL_OPEN, n.first_weights_have_the_right_shape: lambda: False})
 forward.dropped_weights.replaces({**ALL_OPEN, n.weights_are_set_to_0: lambda: True})
 
@@ -83,7 +80,7 @@ def rectified(output_layer_in: Any) -> Any:
 forward.relu_on_output.replaces({n.output: rectified, n.output_slope: lambda output_layer_out: output_layer_out > 0})
 
 
-@forward.one_shape_only.instead_of(n.run)
+@functions.one_shape_only.instead_of(n.run)
 def _(output: Any) -> Any:
     return output if len(output) == 1 else ANYTHING
 
@@ -113,20 +110,20 @@ for _mistake in (forward.no_hidden_activation, forward.linear_in_between):
 
 
 # In a class both arrays have two axes, and sizes that don't fit are an error at once.
-@forward.swapped.instead_of(b.updated_i_h)
+@functions.swapped.instead_of(b.updated_i_h)
 def _(weights_input_to_hidden: Any, step_h_o: Any) -> Any:
     weights = weights_input_to_hidden.copy()
     weights += step_h_o[:, None]
     return weights
 
 
-@forward.swapped.instead_of(b.updated_h_o)
+@functions.swapped.instead_of(b.updated_h_o)
 def _(weights_hidden_to_output: Any, step_i_h: Any) -> Any:
     weights = weights_hidden_to_output[:, None].copy()
     weights += step_i_h
     return weights
 
 
-@forward.swapped.instead_of(b.hidden_layer_out)
+@functions.swapped.instead_of(b.hidden_layer_out)
 def _(output: Any, weights_hidden_to_output: Any, hidden: Any) -> Any:
     return weights_hidden_to_output[:, None] @ hidden[0]
