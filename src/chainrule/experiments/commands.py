@@ -60,8 +60,7 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        complain(f"{where}{error.strerror or error}")
+        complain(_reason(error))
         raise typer.Exit(1) from error
     except (ValueError, FloatingPointError) as error:
         complain(" ".join(str(error).split()))
@@ -69,6 +68,10 @@ def plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         complain("stopped")
         raise typer.Exit(130) from None
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
 def complain(message: str) -> None:
@@ -102,13 +105,19 @@ def train(
         from chainrule.experiments import report, session
 
         chosen, out = session.prepare(options, config, out, checkpoint, resume)
+        words = ["chainrule", "train", "--resume", "--out", str(out)]
+        words += ["--checkpoint", str(checkpoint)] if checkpoint else []
         try:
             finished = session.train(chosen, out, checkpoint)
         except KeyboardInterrupt:
-            words = ["chainrule", "train", "--resume", "--out", str(out)]
-            words += ["--checkpoint", str(checkpoint)] if checkpoint else []
             complain(f"stopped; {report.saved(out, chosen)}. Go on with: {shlex.join(words)}")
             raise typer.Exit(130) from None
+        except OSError as error:
+            if not session.begun(out):
+                raise
+            said = f"{_reason(error)}; {report.saved(out, chosen)}"
+            complain(f"{said}. Put it right, and go on with: {shlex.join(words)}")
+            raise typer.Exit(1) from error
         print(report.summary(finished))
 
 

@@ -43,8 +43,8 @@ def summary(run: Run) -> str:
     epochs = len(run.history["train_loss"])
     rows = [["", "loss", "accuracy" if run.parts.inputs.classes else "rmse"]]
     for part, name in NAMES.items():
-        rows.append([name, f"{run.scores[f'{part}_loss']:.4f}", score(run, part)])
-    lines = [f"{epochs} epochs, training loss {run.history['train_loss'][-1]:.4f}", *columns(rows)]
+        rows.append([name, f"{run.scores[f'{part}_loss']:.4g}", score(run, part)])
+    lines = [f"{epochs} epochs, training loss {run.history['train_loss'][-1]:.4g}", *columns(rows)]
     if run.parts.inputs.classes:
         commonest = np.bincount(run.parts.train.y).argmax()
         lines.append(
@@ -117,7 +117,7 @@ def _results(path: Path) -> list[str]:
         else:
             rmse = found.get(f"{part}_rmse")
             shown.append("" if rmse is None else f"rmse {rmse:.4g}")
-    return [f"{found['valid_loss']:.4f}", *shown]
+    return [f"{found['valid_loss']:.4g}", *shown]
 
 
 def _shown(value: object) -> str:

@@ -57,6 +57,11 @@ def _rank() -> int:
     return int(os.environ.get("RANK", "0")) if _processes() > 1 else 0
 
 
+def begun(out: Path) -> bool:
+    """Return whether the folder has a run that can be resumed."""
+    return (out / folder.CONFIG).exists()
+
+
 def _latest() -> Path:
     """Return the folder in runs/ that was written to last, as a suggestion."""
     there = sorted(Path("runs").glob(f"*/{folder.CONFIG}"), key=lambda path: path.stat().st_mtime)

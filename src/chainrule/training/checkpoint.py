@@ -1,5 +1,6 @@
 """Checkpoints: the whole state of a run in one safetensors file, written so that a crash can't damage it."""
 
+import hashlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -68,8 +69,9 @@ def write(path: Path, state: dict[str, Any]) -> None:
     from safetensors.numpy import save
 
     arrays: dict[str, Any] = {}
-    tree = json.dumps({"run": _take_arrays(state, arrays)})
-    write_whole(path, save(arrays, metadata={"checkpoint": tree}))
+    tree = _take_arrays(state, arrays)
+    content = json.dumps({"run": tree, "sha256": _digest(tree, arrays)})
+    write_whole(path, save(arrays, metadata={"checkpoint": content}))
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -85,11 +87,23 @@ def read(path: Path) -> dict[str, Any]:
     try:
         with safe_open(str(path), framework="numpy") as file:
             arrays = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118 (not a dict)
-            tree = json.loads((file.metadata() or {})["checkpoint"])["run"]
+            content = json.loads((file.metadata() or {})["checkpoint"])
+        tree = content["run"]
+        if content["sha256"] != _digest(tree, arrays):
+            raise ValueError(f"{path} is damaged, or not a checkpoint: its checksum differs")
         state: dict[str, Any] = _put_arrays(tree, arrays)
     except (SafetensorError, KeyError, TypeError, json.JSONDecodeError) as error:
         raise ValueError(f"{path} is damaged, or not a checkpoint: {error!r}") from error
     return state
+
+
+def _digest(tree: Any, arrays: dict[str, Any]) -> str:
+    """Return the SHA-256 of all values, so that damage to any shows."""
+    digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode())
+    for key in sorted(arrays):
+        digest.update(repr((key, arrays[key].dtype.str, arrays[key].shape)).encode())
+        digest.update(arrays[key].tobytes())
+    return digest.hexdigest()
 
 
 def _take_arrays(tree: Any, arrays: dict[str, Any]) -> Any:
