@@ -18,11 +18,12 @@ ALTERNATIVES = 3
 
 
 def is_unwritten(seen: Sequence[Observation]) -> bool:
-    """Say whether the answer is still a stub: it raises NotImplementedError, or returns nothing at all."""
+    """Say whether the answer is still a stub: it raises NotImplementedError, or computes and returns nothing at all."""
+    empty = not seen[0].watch()
     return all(
         (one.raised is not None and one.raised.kind == "NotImplementedError")
         or (one.raised is not None and one.raised.kind == "Exception" and "implement" in one.raised.text.lower())
-        or (one.raised is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
+        or (empty and one.raised is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
         for one in seen
     )
 
@@ -59,7 +60,7 @@ def of(mistake: Mistake, evidence: str, place: Place | None, *, title: str = "")
     return Finding(
         mistake.code,
         title or mistake.title,
-        "error",
+        mistake.severity,
         "\n".join(filter(None, (evidence, str(place or "")))),
         mistake.explanation,
         mistake.fix,
