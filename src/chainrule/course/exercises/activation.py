@@ -65,6 +65,7 @@ exercise(
     "activation",
     activation,
     sums,
+    called="activation activation_slope",
     observe=look_at_pair,
     lesson="Implementing Gradient Descent with Backpropagation",
     number=6,
