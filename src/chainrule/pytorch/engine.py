@@ -167,7 +167,13 @@ def fit_twin(
     Under torchrun all processes train together, with the same result in each.
     """
     with world(config.device) as processes:
-        return _fit(config, parts, net, criterion, callbacks, progress, processes)
+        try:
+            return _fit(config, parts, net, criterion, callbacks, progress, processes)
+        except RuntimeError as error:
+            if type(error).__module__.startswith(("torch._dynamo", "torch._inductor")):
+                reason = str(error).splitlines()[0]
+                raise ConfigError(f"torch.compile does not work here ({reason}): leave --compile out") from error
+            raise
 
 
 def _fit(
