@@ -36,6 +36,11 @@ class Scale:
         deviation[deviation <= 1e-12 * np.abs(mean)] = 1.0
         return cls(tuple(mean.tolist()), tuple(deviation.tolist()))
 
+    @classmethod
+    def of_json(cls, content: dict[str, list[float]] | None) -> Self | None:
+        """Return what a file has of a scale, or None."""
+        return None if content is None else cls(tuple(content["mean"]), tuple(content["deviation"]))
+
     def __call__(self, values: Array) -> Array:
         """Return the scaled values, float32."""
         scaled = (values.astype(np.float64) - self.mean) / self.deviation
@@ -73,7 +78,7 @@ class Inputs:
     @classmethod
     def of_json(cls, content: dict[str, Any]) -> Self:
         """Return what `as_json` was made from, after a way through a file."""
-        scales = {name: None if content[name] is None else Scale(**content[name]) for name in ("scale", "quantities")}
+        scales = {name: Scale.of_json(content[name]) for name in ("scale", "quantities")}
         tuples = {name: tuple(content[name]) for name in ("features", "classes", "image_shape")}
         columns = tuple(Column(column["name"], tuple(column["categories"])) for column in content["columns"])
         return cls(**content | scales | tuples | {"columns": columns})
