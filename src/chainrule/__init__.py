@@ -9,13 +9,28 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from chainrule import data, estimators, gradcheck, nn, optim, plots, training
+    from chainrule.course.check import check
+    from chainrule.diagnosis import diagnose, preflight
     from chainrule.training import fit
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "data", "estimators", "fit", "gradcheck", "nn", "optim", "plots", "training"]
+__all__ = [
+    "__version__",
+    "check",
+    "data",
+    "diagnose",
+    "estimators",
+    "fit",
+    "gradcheck",
+    "nn",
+    "optim",
+    "plots",
+    "preflight",
+    "training",
+]
 
 _ROOMS = ("data", "estimators", "gradcheck", "nn", "optim", "plots", "training")
-_FUNCTIONS = {"fit": "training"}
+_FUNCTIONS = {"check": "course.check", "diagnose": "diagnosis", "fit": "training", "preflight": "diagnosis"}
 
 
 def __getattr__(name: str) -> Any:

@@ -12,6 +12,7 @@ import typer
 
 from chainrule import __version__
 from chainrule.course.commands import COMMANDS
+from chainrule.diagnosis import command as diagnosis
 from chainrule.experiments import commands, sweep_command
 
 app = typer.Typer(
@@ -141,3 +142,4 @@ for _command, _example in COMMANDS.items():
 
 commands.register(app)
 sweep_command.register(app)
+diagnosis.register(app)

@@ -16,12 +16,14 @@ IGNORE = re.compile(r"#\s*chainrule:\s*ignore(?:\[([A-Z0-9,\s]+)\])?")
 class Program:
     """The user's files and notebook cells that took part in a run, by name.
 
-    ``texts`` holds the source, ``trees`` the syntax tree of each; a file that does not parse has no tree.
+    ``texts`` holds the source, ``trees`` the syntax tree of each; a file that does not parse has no tree. ``shown``
+    are the names by which cells are shown to the user.
     """
 
     name: str = ""
     texts: dict[str, str] = field(default_factory=dict)
     trees: dict[str, ast.Module] = field(default_factory=dict)
+    shown: dict[str, str] = field(default_factory=dict)
 
     def add(self, file: str, text: str | None = None) -> None:
         """Take in a file by its name; ``text`` where it is not on disk, as with a cell."""
@@ -33,6 +35,13 @@ class Program:
         self.texts[file] = text
         with suppress(SyntaxError):  # a cell with magics, say: there is no tree, and nothing is concluded from one
             self.trees[file] = ast.parse(text)
+
+    def display(self, file: str) -> str:
+        """Return a file's name as the user knows it: relative to the working directory, or ``cell 3``."""
+        if file in self.shown:
+            return self.shown[file]
+        path = Path(file)
+        return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else file
 
     def line(self, place: Place) -> str:
         """Return a line without its indentation; empty where it is not known."""

@@ -79,7 +79,8 @@ class Batch:
     ``indices`` are the records' indices in the loader's base dataset (see `Dataset.rows`), ``fingerprints`` 64-bit
     fingerprints of the records as the model got them (equal fingerprint, equal record). ``labels`` are class numbers,
     (N,), from the loss, a comparison or the loader. ``correct`` of ``counted`` answers were right: the recorder's own
-    count. ``data`` are the summaries of what the loader handed out, in traced batches.
+    count. ``data`` are the summaries of what the loader handed out, in traced batches. ``matches`` is how often the
+    program's own last ``==`` of two tensors of whole numbers was true, ``compared`` the shape of its result.
     """
 
     at: int
@@ -97,11 +98,15 @@ class Batch:
     ops: list[Op] = field(default_factory=list)
     correct: int | None = None
     counted: int = 0
+    matches: int | None = None
+    compared: tuple[int, ...] = ()
 
     @property
     def loss(self) -> float | None:
-        """The value of the batch's last loss function call; None where there was none."""
-        return self.losses[-1].value if self.losses else None
+        """The value of the last loss function call, else that of the last backward pass; None where neither was."""
+        if self.losses:
+            return self.losses[-1].value
+        return self.backwards[-1].value if self.backwards else None
 
 
 @dataclass
@@ -118,6 +123,8 @@ class Pass:
         The loop's line (without a loader: the line of the model's call).
     loader : int or None
         The loader's number; None: the program cut its batches by hand.
+    loader_name : str
+        What the loader is called where the loop is.
     parent : int or None
         The pass in the middle of which this one ran.
     complete : bool
@@ -128,6 +135,7 @@ class Pass:
     at: int
     place: Place | None
     loader: int | None = None
+    loader_name: str = ""
     parent: int | None = None
     end: int = -1
     complete: bool = False
@@ -208,8 +216,8 @@ class Pass:
 class Recording:
     """A whole run. See the module's own words on how it is laid out.
 
-    ``cut`` is the number after which ``--batches`` ended each epoch (None: a whole run); ``failure`` the exception's
-    words if the program failed.
+    ``cut`` is the number after which ``--batches`` ended each epoch (None: a whole run), ``failure`` the exception's
+    words if the program failed. ``blind`` says which listener failed, if one did, and how.
     """
 
     program: Program = field(default_factory=Program)
@@ -227,6 +235,7 @@ class Recording:
     nonfinite: NonFinite | None = None
     cut: int | None = None
     failure: str | None = None
+    blind: dict[str, str] = field(default_factory=dict)
 
     @property
     def training(self) -> list[Pass]:
@@ -274,7 +283,7 @@ class Recording:
 
     def loader_name(self, each: Pass) -> str:
         """Return the user's name for a pass's loader; empty where there is none."""
-        return "" if each.loader is None else self.loaders[each.loader].name
+        return each.loader_name
 
     def source(self, place: Place | None) -> str:
         """Return a line of the program as it was written, without indentation; empty where it is not known."""

@@ -114,8 +114,9 @@ class Penalty:
     """What was added to the loss before ``backward``: its value, and its gradient g beside the weights w.
 
     ``along`` is ⟨g, w⟩: twice the value for λ·Σw², once for λ·Σ|w| and for a norm, 0 if it is cut off from the graph.
-    ``cosine_w`` and ``cosine_sign`` are the cosines of g with w and with sign(w), over the parameters it has a
-    gradient for: ``parameters``.
+    ``cosine_loss`` is the cosine of g with the loss's own gradient: ±1 where the loss was only scaled, as with
+    accumulation. ``cosine_w`` and ``cosine_sign`` are the cosines of g with w and with sign(w), over the parameters
+    it has a gradient for: ``parameters``.
     """
 
     value: float
@@ -123,6 +124,7 @@ class Penalty:
     along: float
     cosine_w: float
     cosine_sign: float
+    cosine_loss: float
     parameters: tuple[str, ...] = ()
 
 

@@ -1,0 +1,212 @@
+"""What all listeners share: the clock, the user's lines and names, and the batch that is open."""
+
+import linecache
+import site
+import sys
+import sysconfig
+from collections.abc import Callable, Iterator
+from functools import wraps
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from torch import Tensor
+from torch.utils.weak import WeakIdKeyDictionary
+
+from chainrule.diagnosis.recording import Batch, Pass, Recording
+from chainrule.diagnosis.tensors import class_labels, right_answers
+from chainrule.mistakes.evidence import Place
+
+_PATHS = sysconfig.get_paths()
+FOREIGN = tuple(
+    {*(_PATHS[key] for key in ("stdlib", "platstdlib", "purelib", "platlib")), *site.getsitepackages()}
+    | {str(Path(__file__).parents[1]), "<frozen", "<__array_function__"}
+)
+
+
+class Watcher:
+    """Keeps the recording, the moment, and the pass and batch that are open.
+
+    Parameters
+    ----------
+    recording : Recording
+        What is filled.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self.recording = recording
+        self.clock = 0
+        self.blind: dict[str, str] = {}
+        self.current: Pass | None = None
+        self.batch: Batch | None = None
+        self.recent: Batch | None = None
+        self.threshold: float | None = None
+        self.entered: Callable[[], None] = lambda: None
+        self.left: Callable[[Pass], None] = lambda each: None
+        self._scores: tuple[Batch, Tensor] | None = None
+        self._theirs: dict[str, bool] = {}
+        self._numbers: dict[str, Any] = {}
+
+    def tick(self) -> int:
+        """Return the next moment."""
+        self.clock += 1
+        return self.clock
+
+    def careful(self, listen: Callable[..., None]) -> Callable[..., None]:
+        """Return a listener whose own failure never reaches the program; it is noted, and said in the report."""
+
+        @wraps(listen)
+        def listen_carefully(*args: Any, **kwargs: Any) -> None:
+            try:
+                listen(*args, **kwargs)
+            except Exception as error:
+                self.blind.setdefault(listen.__qualname__, f"{type(error).__name__}: {error}")
+
+        return listen_carefully
+
+    # ---- whose line, whose name
+
+    def frames(self) -> Iterator[FrameType]:
+        """Yield the frames of the user's code, the innermost first."""
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            file = frame.f_code.co_filename
+            if self.is_users(file):
+                yield frame
+            frame = frame.f_back
+
+    def is_users(self, file: str) -> bool:
+        """Whether a file is the user's: none of Python's, of an installed package's, or ours."""
+        known = self._theirs.get(file)
+        if known is None:
+            known = self._theirs[file] = not file.startswith(FOREIGN) and bool(
+                file in self.recording.program.texts or linecache.getlines(file)
+            )
+            if known:
+                self.recording.program.add(file, "".join(linecache.getlines(file)) or None)
+        return known
+
+    def place(self) -> Place | None:
+        """Return the user's line that is being executed."""
+        for frame in self.frames():
+            return Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        return None
+
+    def calls(self) -> tuple[tuple[str, int], ...]:
+        """Return the user's lines that are being executed, the innermost first."""
+        return tuple((frame.f_code.co_filename, frame.f_lineno) for frame in self.frames())
+
+    def name_of(self, thing: object, innermost: bool = True) -> str:
+        """Return what the user calls a thing; empty where no variable holds it."""
+        found = ""
+        for frame in self.frames():
+            for scope in (frame.f_locals, frame.f_globals):
+                for name, value in scope.items():
+                    if value is thing and not name.startswith("_"):
+                        found = name
+                        break
+                if found and innermost:
+                    return found
+        return found
+
+    # ---- things and their numbers
+
+    def number(self, kind: str, thing: object) -> int | None:
+        """Return the number of a thing that is known; None if it is new."""
+        known = self._numbers.setdefault(kind, WeakIdKeyDictionary())
+        return known.get(thing)
+
+    def enter(self, kind: str, thing: object) -> int:
+        """Give a new thing the next number of its kind."""
+        known = self._numbers.setdefault(kind, WeakIdKeyDictionary())
+        count = self._numbers.setdefault(f"{kind} count", 0)
+        self._numbers[f"{kind} count"] = count + 1
+        known[thing] = count
+        return int(count)
+
+    def known(self, kind: str) -> list[tuple[Any, int]]:
+        """Return the things of a kind that are still alive, with their numbers."""
+        return list(self._numbers.get(kind, {}).items())
+
+    # ---- passes and batches
+
+    def begin_pass(self, place: Place | None, loader: int | None = None) -> Pass:
+        """Open a new pass."""
+        self._leave()
+        self.entered()
+        passes = self.recording.passes
+        self.current = Pass(len(passes), self.tick(), place, loader)
+        passes.append(self.current)
+        return self.current
+
+    def resume(self, each: Pass) -> None:
+        """Go on with a pass; those that were begun in between ran inside it."""
+        if each is self.current:
+            return
+        self._leave()
+        moment = each.batches[-1].at if each.batches else each.at
+        for inner in self.recording.passes[each.number + 1 :]:
+            if inner.at > moment and inner.parent is None:
+                inner.parent = each.number
+        self.current = each
+
+    def begin_batch(self, size: int, traced: bool) -> Batch:
+        """Open a new batch in the pass that is open."""
+        self.close_batch()
+        assert self.current is not None
+        self.batch = self.recent = Batch(self.tick(), size, traced=traced)
+        self.current.batches.append(self.batch)
+        return self.batch
+
+    def end_pass(self, each: Pass, complete: bool) -> None:
+        """Close a pass."""
+        if each is self.current:
+            self._leave()
+        each.end, each.complete = self.tick(), complete
+        self.entered()
+
+    def _leave(self) -> None:
+        self.close_batch()
+        if self.current is not None:
+            self.left(self.current)
+            self.current = None
+
+    def open_batch(self) -> Batch:
+        """Return the batch that something belongs to: the open one, or the last there was."""
+        if self.batch is not None:
+            return self.batch
+        if self.recent is None:
+            self.begin_pass(self.place())
+            self.begin_batch(0, traced=False)
+        assert self.recent is not None
+        return self.recent
+
+    def scored(self, batch: Batch, scores: Tensor) -> None:
+        """Remember a model's result, to count its right answers when the batch is over."""
+        if scores.ndim and len(scores) == batch.size:
+            self._scores = batch, scores.detach()
+
+    def compare_with(self, batch: Batch, labels: Tensor, sure: bool = True) -> None:
+        """Take labels for a batch's true ones; ``sure``: rather than others."""
+        if (sure or batch.labels is None) and (found := class_labels(labels, batch.size)) is not None:
+            batch.labels = found
+
+    @property
+    def scores(self) -> Tensor | None:
+        """The last result of a model in the open batch."""
+        return self._scores[1] if self._scores and self._scores[0] is self.batch else None
+
+    def close_batch(self) -> None:
+        """Close the open batch and count its right answers."""
+        batch, scores = self.batch, self.scores
+        self.batch, self._scores = None, None
+        if self.current and batch:
+            self.current.end = self.tick()
+        if batch is None or scores is None or batch.labels is None:
+            return
+        threshold = self.threshold
+        if threshold is None:
+            threshold = 0.5 if scores.min() >= 0 and scores.max() <= 1 else 0.0
+        counted = right_answers(scores, batch.labels, threshold)
+        if counted:
+            batch.correct, batch.counted = counted
