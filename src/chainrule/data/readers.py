@@ -102,7 +102,7 @@ def read_npz(path: Path) -> Dataset:
         raise DataError(f"{path}: y must be numbers or text; got dtype {y.dtype}")
     shape: tuple[int, ...] = ()
     if x.dtype == np.uint8 and (x.ndim == 3 or (x.ndim == 4 and 3 in (x.shape[1], x.shape[3]))):
-        x = x.transpose(0, 3, 1, 2) if x.ndim == 4 and x.shape[1] != 3 else x
+        x = x.transpose(0, 3, 1, 2) if x.ndim == 4 and x.shape[3] == 3 else x
         x, shape = x / np.float32(255), x.shape[1:]
     found = _with_classes(x.reshape(len(x), math.prod(x.shape[1:])), y, (), path)
     return replace(found, image_shape=shape)
