@@ -9,10 +9,12 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tqdm import tqdm
 
@@ -20,7 +22,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.learners import Submission, submissions
 
+from chainrule.mistakes.mistake import CATALOGUE
+from chainrule.mistakes.step import NOTHING
+
 NAMED_ENOUGH = 0.99
+CHUNK = 10  # seeds that one process does at a time
 
 
 @dataclass
@@ -29,31 +35,77 @@ class Tally:
 
     submission: Submission
     verdicts: Counter[str] = field(default_factory=Counter)
+    passed: int = 0
     named: int = 0
     alternatives: int = 0
     seeds: int = 0
 
     @property
     def fooled(self) -> int:
-        """The number of seeds at which a wrong submission was accepted, or a right one rejected."""
-        accepted = self.verdicts["right"]
-        return self.seeds - accepted if self.submission.right else accepted
+        """The number of seeds at which a wrong submission was accepted without a word, or a right one rejected."""
+        return self.seeds - self.passed if self.submission.right else self.verdicts["right"]
 
 
-def tally(submission: Submission, seeds: range) -> Tally:
-    """Check one submission at each seed by itself."""
+def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
+    """Check submissions to one exercise at each seed by itself."""
     from chainrule.course.check import check
 
-    result = Tally(submission)
+    tallies = [Tally(submission) for submission in group]
     for seed in seeds:
-        report = check(submission.answer(), submission.exercise, seeds=(seed,))
-        errors = [finding for finding in report.findings if finding.severity == "error"]
-        found = {finding.code for finding in errors}
-        result.seeds += 1
-        result.named += any(each <= found for each in submission.codes)
-        result.alternatives += any(finding.title.startswith("or: ") for finding in errors)
-        result.verdicts["+".join(sorted(found)) or "right"] += 1
-    return result
+        with same_cases_for_all():
+            for each in tallies:
+                enter(each, check(each.submission.answer(), each.submission.exercise, seeds=(seed,)))
+    return tallies
+
+
+@contextmanager
+def same_cases_for_all() -> Iterator[None]:
+    """Make each exercise's cases once, and compute once what a mistake gives there; nothing else changes."""
+    from chainrule.course import judge
+    from chainrule.course.exercise import load
+
+    exercises = list(load().values())
+    own_cases, own_expected = [each.cases for each in exercises], judge.expected
+    known: dict[Any, Any] = {}
+
+    def expected(exercise: Any, case: Any, replaced: Any = NOTHING, *, fact: str | None = None) -> Any:
+        key = id(case), exercise.name, fact, frozenset((id(part), id(function)) for part, function in replaced.items())
+        if key not in known:
+            known[key] = own_expected(exercise, case, replaced, fact=fact)
+        return known[key]
+
+    for each in exercises:
+        object.__setattr__(each, "cases", once(each.cases))
+    judge.expected = expected
+    try:
+        yield
+    finally:
+        judge.expected = own_expected
+        for each, cases in zip(exercises, own_cases, strict=True):
+            object.__setattr__(each, "cases", cases)
+
+
+def once(cases: Any) -> Any:
+    """Return a generator of cases that gives the same list every time; it is asked for one seed only."""
+    made: list[Any] = []
+
+    def all_of_them(rng: Any) -> list[Any]:
+        if not made:
+            made.extend(cases(rng))
+        return made
+
+    return all_of_them
+
+
+def enter(each: Tally, report: Any) -> None:
+    """Count one verdict."""
+    named = [finding for finding in report.findings if finding.code in CATALOGUE or finding.severity == "error"]
+    found = {finding.code for finding in named}
+    each.seeds += 1
+    each.passed += report.passed
+    each.named += any(codes <= found for codes in each.submission.codes)
+    each.alternatives += any(finding.title.startswith("or: ") for finding in named)
+    each.verdicts["+".join(sorted(found)) or "right"] += 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,17 +116,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--topic", help="one file of tests/learners")
     parser.add_argument("--out", type=Path, default=Path("out/confusion.csv"))
     options = parser.parse_args(arguments)
+    groups: dict[tuple[str, str], list[Submission]] = {}
+    for each in submissions(options.topic):
+        groups.setdefault((each.topic, each.exercise), []).append(each)
     jobs = [
-        (each, range(options.torch_seeds if each.topic.startswith("torch") else options.seeds))
-        for each in submissions(options.topic)
+        (group, range(first, min(first + CHUNK, count)))
+        for (topic, _), group in groups.items()
+        for count in [options.torch_seeds if topic.startswith("torch") else options.seeds]
+        for first in range(0, count, CHUNK)
     ]
+    merged: dict[Submission, Tally] = {}
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        tallies = list(tqdm(pool.map(tally, *zip(*jobs, strict=True)), total=len(jobs), unit="submission"))
+        for tallies in tqdm(pool.map(tally, *zip(*jobs, strict=True)), total=len(jobs), unit="chunk"):
+            for each in tallies:
+                add(merged.setdefault(each.submission, Tally(each.submission)), each)
+    tallies = list(merged.values())
     report(tallies)
     write(tallies, options.out)
     wrong = [each for each in tallies if not each.submission.right]
     named = sum(each.named for each in wrong) / max(sum(each.seeds for each in wrong), 1)
     return int(any(each.fooled for each in tallies) or named < NAMED_ENOUGH)
+
+
+def add(to: Tally, more: Tally) -> None:
+    """Add the counts of other seeds."""
+    to.verdicts += more.verdicts
+    for name in ("passed", "named", "alternatives", "seeds"):
+        setattr(to, name, getattr(to, name) + getattr(more, name))
 
 
 def report(tallies: Sequence[Tally]) -> None:
