@@ -1,6 +1,6 @@
 """Stopping and resuming the listening to torch functions."""
 
-from types import TracebackType
+from contextlib import AbstractContextManager
 from typing import Any
 
 import torch
@@ -9,7 +9,7 @@ from torch.overrides import TorchFunctionMode
 _stack: Any = torch.overrides
 
 
-class Quiet:
+class Quiet(AbstractContextManager[None]):
     """A context in which a mode does not listen; it may be entered inside itself.
 
     While a batch is fetched or an optimizer steps, hundreds of torch functions run that say nothing.
@@ -25,7 +25,7 @@ class Quiet:
             _stack._pop_mode()
         self._off.append(on_top)
 
-    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+    def __exit__(self, *_: Any) -> None:
         if self._off.pop():
             _stack._push_mode(self._mode)
 

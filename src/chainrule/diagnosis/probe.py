@@ -15,6 +15,7 @@ from chainrule.diagnosis.records import Activation, Probe
 from chainrule.diagnosis.tensors import summarise, tensors_in
 
 BOUNDED = {nn.Sigmoid: (0.0, 1.0), nn.Tanh: (-1.0, 1.0), nn.Hardtanh: (-1.0, 1.0), nn.Hardsigmoid: (0.0, 1.0)}
+ACTIVATIONS: tuple[type[nn.Module], ...] = (nn.ReLU, nn.ReLU6, *BOUNDED)
 
 
 @contextlib.contextmanager
@@ -116,7 +117,7 @@ def _activations(model: nn.Module, result: Probe) -> Iterator[None]:
         return hook
 
     for name, module in model.named_modules():
-        if isinstance(module, nn.ReLU | nn.ReLU6 | tuple(BOUNDED)) and name not in last:
+        if isinstance(module, ACTIVATIONS) and name not in last:
             handles.append(module.register_forward_hook(look(name)))
     try:
         yield

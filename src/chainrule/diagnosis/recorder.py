@@ -32,7 +32,7 @@ class Recorder:
         self.histories = Histories(self.watcher)
         self.gradients = Gradients(self.watcher)
         self.functions = Functions(self.watcher, self.gradients)
-        self.quiet = Quiet(self.functions)
+        self.quiet = self.watcher.quiet = Quiet(self.functions)
         self.modules = Modules(self.watcher, self.gradients)
         self.optimizers = Optimizers(self.watcher, self.gradients, self.quiet)
         self.loaders = Loaders(self.watcher, self.quiet, recording.cut)

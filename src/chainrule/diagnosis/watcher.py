@@ -5,6 +5,7 @@ import site
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from functools import wraps
 from pathlib import Path
 from types import FrameType
@@ -41,6 +42,7 @@ class Watcher:
         self.batch: Batch | None = None
         self.recent: Batch | None = None
         self.threshold: float | None = None
+        self.quiet: AbstractContextManager[None] = nullcontext()
         self.entered: Callable[[], None] = lambda: None
         self.left: Callable[[Pass], None] = lambda each: None
         self._scores: tuple[Batch, Tensor] | None = None
@@ -53,12 +55,16 @@ class Watcher:
         return self.clock
 
     def careful(self, listen: Callable[..., None]) -> Callable[..., None]:
-        """Return a listener whose own failure never reaches the program; it is noted, and said in the report."""
+        """Return a listener whose own torch calls are not heard, and whose failure never reaches the program.
+
+        A failure is noted, and the report says it.
+        """
 
         @wraps(listen)
         def listen_carefully(*args: Any, **kwargs: Any) -> None:
             try:
-                listen(*args, **kwargs)
+                with self.quiet:
+                    listen(*args, **kwargs)
             except Exception as error:
                 self.blind.setdefault(listen.__qualname__, f"{type(error).__name__}: {error}")
 
