@@ -9,6 +9,11 @@ import typer
 
 from chainrule.course.lessons import CourseError
 
+ExerciseFiles = Annotated[
+    list[Path] | None,
+    typer.Option(metavar="FILE.py", help="A file with exercises of your own; may be given several times."),
+]
+
 
 def check(
     notebooks: Annotated[
@@ -20,6 +25,7 @@ def check(
         list[str] | None, typer.Option(help="Check this exercise only; may be given several times.")
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", help="Check again whenever a file is saved.")] = False,
+    exercises: ExerciseFiles = None,
     seconds: Annotated[int, typer.Option(min=1, help="Processor time for each file.")] = 60,
     megabytes: Annotated[int, typer.Option(min=256, help="Memory for each file.")] = 4096,
 ) -> None:
@@ -35,29 +41,35 @@ def check(
     if not paths:
         raise CourseError("no notebooks in work/: name one, or make your copies with chainrule lab")
     if watch:
-        watching.watch(paths, exercise or (), console())
+        watching.watch(paths, exercise or (), exercises or (), console())
         return
-    found = grade(paths, exercises=exercise or (), seconds=seconds, megabytes=megabytes)
+    found = grade(paths, exercises=exercise or (), files=exercises or (), seconds=seconds, megabytes=megabytes)
     if not grades.write(found, grades.Format(format), sys.stdout, console()):
         raise typer.Exit(1)
 
 
-def hint(exercise: Annotated[str, typer.Argument(help="The exercise's name, such as backward_pass.")]) -> None:
+def hint(
+    exercise: Annotated[str, typer.Argument(help="The exercise's name, such as backward_pass.")],
+    exercises: ExerciseFiles = None,
+) -> None:
     """Give the next hint for an exercise; once it is passed, a right answer."""
     from chainrule.course import journal
-    from chainrule.course.exercise import find
+    from chainrule.course.exercise import find, load
 
+    load(exercises or ())
     print(journal.hint(find(None, exercise)))
 
 
-def progress() -> None:
+def progress(exercises: ExerciseFiles = None) -> None:
     """Show which exercises are passed, and how many hints they took."""
     from rich.table import Table
 
     from chainrule.course import journal
+    from chainrule.course.exercise import load
     from chainrule.course.progress import console
 
     table = Table("lesson", "exercise", "passed", "checks", "hints taken")
+    load(exercises or ())
     done = journal.progress()
     lesson = ""
     for exercise, entry in done:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from chainrule.course.confinement import LIMITS
 from chainrule.course.grading import Grade
 from chainrule.mistakes.finding import Report
 
@@ -36,18 +37,19 @@ def write(grades: Iterable[Grade], how: Format, out: TextIO, console: Console) -
         table.writerows(row for grade in kept for row in _rows(grade))
     elif len(kept) == 1:
         show(kept[0], console)
+        _limits(kept, console)
     else:
         console.print(_table(kept))
         _problems(kept, console)
+        _limits(kept, console)
     return all(grade.passed for grade in kept)
 
 
 def show(grade: Grade, console: Console) -> None:
     """Print all reports of one file."""
     for report in grade.reports:
-        console.print(
-            Text(str(report), style="" if report.passed else "bold" if report.verdict == "not right yet" else "dim")
-        )
+        style = "" if report.passed else "bold" if report.verdict == "not right yet" else "dim"
+        console.print(Text(str(report), style=style))
         console.print()
     _problems([grade], console)
 
@@ -74,29 +76,30 @@ def _rows(grade: Grade) -> Iterator[dict[str, Any]]:
             "title": "; ".join(finding.title for finding in errors),
             "line": next((finding.line for finding in errors if finding.line), ""),
         }
-    for problem in grade.problems:
+    for problem in grade.problems or ([] if grade.reports else ["no exercise's function or class was found"]):
         yield {"file": grade.path, "passed": False, "verdict": "problem", "title": problem}
 
 
 def _table(grades: list[Grade]) -> Table:
-    names = list(dict.fromkeys(report.exercise for grade in grades for report in grade.reports))
-    table = Table("file", *names, "limits in force")
+    table = Table("file", "right", "not right yet", "not written yet", expand=False)
     for grade in grades:
-        reports = {report.exercise: report for report in grade.reports}
-        cells = [_cell(reports.get(name)) for name in names]
-        table.add_row(str(grade.path), *cells, ", ".join(grade.limits) or "none")
+        right = [report for report in grade.reports if report.passed]
+        blank = [report.exercise for report in grade.reports if report.verdict == "not written yet"]
+        warned = any(finding.severity == "warning" for report in grade.reports for finding in report.findings)
+        table.add_row(
+            Text(str(grade.path)),
+            Text(
+                f"{len(right)} of {len(grade.reports)}{', see warning' if warned else ''}", style="green" * bool(right)
+            ),
+            Text("\n".join(_in_short(report) for report in grade.reports if report.verdict == "not right yet"), "red"),
+            Text("\n".join(blank), style="dim"),
+        )
     return table
 
 
-def _cell(report: Report | None) -> Text:
-    if report is None:
-        return Text("-", style="dim")
-    if report.passed:
-        warned = any(finding.severity == "warning" for finding in report.findings)
-        return Text("right, see warning" if warned else "right", style="green")
-    if report.verdict == "not written yet":
-        return Text("not written", style="dim")
-    return Text(" ".join(finding.code for finding in report.findings if finding.severity == "error"), style="red")
+def _in_short(report: Report) -> str:
+    codes = dict.fromkeys(finding.code for finding in report.findings if finding.severity == "error")
+    return f"{report.exercise}: {' '.join(codes)}"
 
 
 def _problems(grades: list[Grade], console: Console) -> None:
@@ -105,3 +108,15 @@ def _problems(grades: list[Grade], console: Console) -> None:
             console.print(f"{grade.path}: {problem}", style="red", markup=False, highlight=False)
     if any(not grade.reports for grade in grades):
         console.print("Where nothing is shown, no exercise's function or class was found.", style="dim")
+
+
+def _limits(grades: list[Grade], console: Console) -> None:
+    """Say which limits were in force, and which were not."""
+    for limits in dict.fromkeys(grade.limits for grade in grades if grade.limits):
+        here = [grade for grade in grades if grade.limits == limits]
+        which = "" if len(here) == len(grades) else f" for {len(here)} of {len(grades)} files"
+        missing = [limit for limit in LIMITS if limit not in limits]
+        words = f"Limits in force{which}: {', '.join(limits)}." + f" Not in force: {', '.join(missing)}." * bool(
+            missing
+        )
+        console.print(words, style="dim", highlight=False)

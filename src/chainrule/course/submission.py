@@ -3,13 +3,14 @@
 import ast
 import json
 import re
-from dataclasses import dataclass
-from pathlib import Path
-
-from chainrule.course.lessons import CourseError
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 MAGIC = re.compile(r"^\s*[%!?]")
-PRYING = ("chainrule.mistakes", *(f"chainrule.course.{room}" for room in ("exercise", "judge", "witness", "sandbox")))
+PRYING = (
+    "chainrule.mistakes",
+    *(f"chainrule.course.{room}" for room in ("exercise", "judge", "witness", "sandbox", "grading")),
+)
 PEEPHOLES = {"_getframe", "currentframe", "get_objects", "get_referrers", "settrace", "__subclasses__"}
 
 
@@ -20,55 +21,68 @@ class Definition:
     source: str
     cell: str
     line: int
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A notebook's or script's definitions in order, what could not be read in it, and what it should not touch."""
+    """A notebook's or script's definitions in order, what could not be read in it, and what it should not touch.
 
-    path: Path
-    definitions: tuple[Definition, ...]
+    ``cells`` holds the source of each cell by its name, for the lines that findings show.
+    """
+
+    definitions: tuple[Definition, ...] = ()
+    cells: dict[str, str] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     prying: tuple[str, ...] = ()
 
+    @property
+    def names(self) -> set[str]:
+        """The names that its definitions make."""
+        return {name for definition in self.definitions for name in definition.names}
 
-def read(path: Path) -> Submission:
-    """Read a notebook (``.ipynb``) or a script and keep what defines something.
 
-    Raises
-    ------
-    CourseError
-        If the file isn't there or is no notebook.
-    """
+def parse(name: str, text: str) -> Submission:
+    """Read a notebook (``….ipynb``) or a script and keep what defines something."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CourseError(f"{path} can't be read: {getattr(error, 'strerror', None) or error}") from error
-    cells = _cells(path, text) if path.suffix == ".ipynb" else [("", text)]
+        cells = _cells(text) if name.endswith(".ipynb") else {name: text}
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Submission(problems=("this is no notebook: it holds no list of cells",))
     definitions: list[Definition] = []
     problems: list[str] = []
     prying: set[str] = set()
-    for cell, source in cells:
+    for cell, source in cells.items():
         plain = "\n".join("" if MAGIC.match(line) else line for line in source.splitlines())
         try:
             tree = ast.parse(plain)
         except SyntaxError as error:
-            problems.append(f"{cell or path.name}, line {error.lineno}: {error.msg}")
+            problems.append(f"{cell}{f', line {error.lineno}' if error.lineno else ''}: {error.msg}")
+            continue
+        except (ValueError, RecursionError, MemoryError) as error:  # a null byte, or brackets without end
+            problems.append(f"{cell} can't be read: {str(error) or type(error).__name__}")
             continue
         prying.update(_prying(tree))
         for statement in filter(_defines, tree.body):
             lines = "\n" * (statement.lineno - 1) + (ast.get_source_segment(plain, _whole(statement)) or "")
-            definitions.append(Definition(lines, cell, statement.lineno))
-    return Submission(path, tuple(definitions), tuple(problems), tuple(sorted(prying)))
+            definitions.append(Definition(lines, cell, statement.lineno, tuple(_names(statement))))
+    return Submission(tuple(definitions), cells, tuple(problems), tuple(sorted(prying)))
 
 
-def _cells(path: Path, text: str) -> list[tuple[str, str]]:
-    try:
-        cells = json.loads(text)["cells"]
-        code = [cell["source"] for cell in cells if cell["cell_type"] == "code"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise CourseError(f"{path} is no notebook: it holds no list of cells") from error
-    return [(f"code cell {k}", "".join(source)) for k, source in enumerate(code, 1)]
+def _cells(text: str) -> dict[str, str]:
+    code = [cell["source"] for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    return {f"code cell {k}": "".join(source) for k, source in enumerate(code, 1)}
+
+
+def _names(statement: ast.stmt) -> Iterator[str]:
+    match statement:
+        case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+            yield name
+        case ast.Assign(targets=targets):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        case ast.AnnAssign(target=ast.Name(id=name)):
+            yield name
+        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+            yield from (alias.asname or alias.name for alias in aliases)
 
 
 def _whole(statement: ast.stmt) -> ast.stmt:

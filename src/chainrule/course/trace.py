@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 LIMIT = 2000  # assignments kept; a loop over many epochs says nothing new after that
-CELL = re.compile(r"ipykernel_\d+|^<")  # what Jupyter and exec call the "file" of a cell
+NAMELESS = re.compile(r"ipykernel_\d+|^<(ipython|stdin|string)")  # what Jupyter and exec call the "file" of a cell
+NOT_THEIRS: set[str] = set()  # files with exercises; what is raised in them was not written by a learner
 
 
 @dataclass(frozen=True)
 class Place:
-    """A line of a learner's code, counted from 1, with its text; ``file`` is None where it is a notebook's cell."""
+    """A line of a learner's code, counted from 1, with its text; ``file`` is None where Jupyter runs a cell."""
 
     file: str | None
     line: int
@@ -27,7 +28,7 @@ class Place:
     @classmethod
     def of(cls, file: str, line: int) -> "Place":
         """Return the place of a line, with its text."""
-        return cls(None if CELL.search(file) else file, line, linecache.getline(file, line).strip())
+        return cls(None if NAMELESS.search(file) else file.strip("<>"), line, linecache.getline(file, line).strip())
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.text}" if self.text else f"line {self.line}"
@@ -104,7 +105,7 @@ def place_in_theirs(error: BaseException) -> Place | None:
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if not any(Path(file).is_relative_to(folder) for folder in ours):
+        if file not in NOT_THEIRS and not any(Path(file).is_relative_to(folder) for folder in ours):
             place = Place.of(file, trace.tb_lineno)
         trace = trace.tb_next
     return place

@@ -13,11 +13,11 @@ from chainrule.course.grading import Grade, grade
 PAUSE = 0.5
 
 
-def watch(paths: Sequence[Path], exercises: Sequence[str], console: Console) -> None:
+def watch(paths: Sequence[Path], exercises: Sequence[str], files: Sequence[Path], console: Console) -> None:
     """Check the files now, and each again when it is saved, until the learner stops it with Ctrl-C."""
     said: dict[tuple[Path, str], str] = {}
     for path in saved(paths):
-        for result in grade([path], exercises=exercises):
+        for result in grade([path], exercises=exercises, files=files):
             _tell(result, said, console)
 
 
