@@ -19,11 +19,13 @@ ALTERNATIVES = 3
 
 def is_unwritten(seen: Sequence[Observation]) -> bool:
     """Say whether the answer is still a stub: it raises NotImplementedError, or computes and returns nothing at all."""
-    empty = not seen[0].watch()
-    return all(
-        (one.raised is not None and one.raised.kind == "NotImplementedError")
-        or (one.raised is not None and one.raised.kind == "Exception" and "implement" in one.raised.text.lower())
-        or (empty and one.raised is None and bool(one.facts) and all(fact is None for fact in one.facts.values()))
+    nothing = all(one.raised is None and one.facts and all(fact is None for fact in one.facts.values()) for one in seen)
+    return (nothing and not seen[0].watch()) or all(
+        one.raised is not None
+        and (
+            one.raised.kind == "NotImplementedError"
+            or (one.raised.kind == "Exception" and "implement" in one.raised.text.lower())
+        )
         for one in seen
     )
 
