@@ -7,7 +7,7 @@ from typing import Any
 
 from chainrule.course import forensics, journal
 from chainrule.course.exercise import Exercise, find
-from chainrule.course.judge import SEEDS, look, name, wrong_ones
+from chainrule.course.judge import SEEDS, look, name, remarked, wrong_ones
 from chainrule.course.lessons import CourseError
 from chainrule.course.observation import Observation, namespace_of, quiet, without_data
 from chainrule.mistakes.finding import Finding, Report
@@ -82,7 +82,8 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
     if wrong:
         namings = name(task, seen, [one for one, _ in wrong])
         findings = (forensics.named(task, namings, wrong) or forensics.unnamed(task, wrong)) + findings
-    return Report(str(task), findings, note="" if findings else _lesson_learnt(task))
+    remarks = [forensics.of(mistake, fact, None) for mistake, fact in remarked(task, seen)]
+    return Report(str(task), findings + remarks, note="" if findings else _lesson_learnt(task))
 
 
 def _right_together(task: Exercise, answer: Any) -> bool:

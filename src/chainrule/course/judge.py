@@ -52,11 +52,46 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
             same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in order
         )
 
-    single: list[Naming] = [(one,) for world in worlds for one in known if fits((one,), world)]
+    single: list[tuple[Naming, Replaced]] = [
+        ((one,), world) for world in worlds for one in known if fits((one,), world)
+    ]
     if single:
-        return single
+        return _in_the_same_words(exercise, single, order[0])
     pairs = ((pair, world) for world in worlds for pair in _pairs(exercise, known, wrong, world))
     return [pair for pair, world in pairs if fits(pair, world)]
+
+
+def _in_the_same_words(
+    exercise: Exercise, namings: Sequence[tuple[Naming, Replaced]], one: Observation
+) -> list[Naming]:
+    """Return the namings that give the very words of the error that was seen; all, where none does or none was."""
+
+    def words(naming: Naming, world: Replaced) -> str:
+        replaced = {**world, **{part: new for _, parts in naming for part, new in parts.items()}}
+        raised = expected(exercise, one.case, replaced).raised
+        return raised.text if raised is not None else ""
+
+    exact = one.raised and [naming for naming, world in namings if words(naming, world) == one.raised.text]
+    return exact or [naming for naming, _ in namings]
+
+
+def remarked(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Mistake, str]]:
+    """Return the mistakes that leave an answer right and are worth a remark, each with the fact that shows it."""
+    if not exercise.remarks or any(one.raised for one in seen):
+        return []
+    right = [expected(exercise, one.case) for one in seen]
+    found: dict[Mistake, str] = {}
+    for mistake, replaced in exercise.mistakes():
+        if mistake.severity == "remark":
+            others = [expected(exercise, one.case, replaced) for one in seen]
+            for name in exercise.remarks:
+                if all(
+                    equal(one.remarks[name], other.remarks[name], 0)
+                    and not equal(other.remarks[name], best.remarks[name], 0)
+                    for one, other, best in zip(seen, others, right, strict=True)
+                ):
+                    found[mistake] = name
+    return list(found.items())
 
 
 def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
@@ -88,10 +123,15 @@ def _pairs(
     hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]], list[set[str]]]] = []
     met: set[tuple[Any, ...]] = set()  # variations of one mistake that give the same alone give the same together
     for one in known:
-        alone = [(expected(exercise, case, {**world, **one[1]}), right) for case, right, _ in cases]
-        touched = [_touched(each, right, exercise.tolerance) for each, right in alone]
+        alone: list[tuple[Observation, Observation]] = []
+        touched: list[set[str]] = []
+        for (case, right, _), many in zip(cases, bad, strict=True):
+            alone.append((expected(exercise, case, {**world, **one[1]}), right))
+            touched.append(_touched(*alone[-1], exercise.tolerance))
+            if not touched[-1] <= many:
+                break
         alike = one[0].code, *(_bytes(each.facts) for each, _ in alone)
-        if any(touched) and alike not in met and all(few <= many for few, many in zip(touched, bad, strict=True)):
+        if any(touched) and alike not in met and touched[-1] <= many:
             missed = [
                 _touched(seen, each, exercise.tolerance) for (_, _, seen), (each, _) in zip(cases, alone, strict=True)
             ]
@@ -107,8 +147,8 @@ def _pairs(
 
 
 def _bytes(facts: Facts) -> bytes:
-    arrays = (as_array(fact) for fact in facts.values())
-    return b"".join(repr(fact).encode() if fact is None else np.round(fact, 9).tobytes() for fact in arrays)
+    arrays = ((fact, as_array(fact)) for fact in facts.values())
+    return b"".join(repr(fact).encode() if array is None else np.round(array, 9).tobytes() for fact, array in arrays)
 
 
 def _touched(one: Observation, right: Observation, tolerance: float) -> set[str]:
@@ -139,11 +179,13 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
     if have is None or right is None or not compatible(have, right):
         return False
     have = have.reshape(right.shape)
+    scale = np.abs(right).max(initial=0.0)
+    if np.isfinite(scale):  # then nan and infinity among the learner's values are wrong, as nan <= x is False
+        return bool((np.abs(have - right) <= tolerance * (scale or 1.0)).all())
     finite = np.isfinite(right)
     scale = np.abs(right[finite]).max(initial=0.0) or 1.0
-    with np.errstate(invalid="ignore"):
-        close = np.abs(have - right) <= tolerance * scale
-    return bool(np.all(np.where(finite, close, (have == right) | (np.isnan(have) & np.isnan(right)))))
+    close = np.abs(have - right) <= tolerance * scale
+    return bool(np.where(finite, close, (have == right) | (np.isnan(have) & np.isnan(right))).all())
 
 
 def compatible(have: np.ndarray[Any, Any], want: np.ndarray[Any, Any]) -> bool:

@@ -6,6 +6,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
+from functools import cache
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -56,6 +57,8 @@ class Observation:
         The line that changed one.
     watch : callable
         Runs the answer again and returns what its code assigns, line by line.
+    remarks : dict
+        The facts that are only worth a remark.
     """
 
     case: Case
@@ -64,11 +67,13 @@ class Observation:
     changed: tuple[str, ...] = ()
     changing: Place | None = None
     watch: Callable[[], Sequence[Assignment]] = field(default=list, repr=False)
+    remarks: Facts = field(default_factory=dict)
 
 
 def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
     """Look at an answer in one case, on copies of the inputs; what it prints is thrown away."""
 
+    @cache
     def watch() -> Sequence[Assignment]:
         with quiet():
             given = case.handed_out()
@@ -83,7 +88,14 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
         facts, raised = _look(exercise, answer, given)
     kept = {name: value for name, value in case.inputs.items() if name not in case.updates}
     changed = tuple(name for name, value in kept.items() if differs(given.inputs[name], value))
-    return Observation(case, facts, raised, changed, changing, watch)
+    facts, remarks = _divided(exercise, facts)
+    return Observation(case, facts, raised, changed, changing, watch, remarks)
+
+
+def _divided(exercise: Exercise, facts: Facts) -> tuple[Facts, Facts]:
+    """Return the facts that decide, and those that are only worth a remark."""
+    remarks = {name: facts[name] for name in exercise.remarks if name in facts}
+    return {name: fact for name, fact in facts.items() if name not in remarks}, remarks
 
 
 def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | None]:
@@ -97,7 +109,8 @@ def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | 
 def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Observation:
     """Look at the right answer in one case, or at one with parts replaced, which may raise; at all facts or at one."""
     try:
-        return Observation(case, exercise.expect(case, replaced, fact=fact))
+        facts, remarks = _divided(exercise, exercise.expect(case, replaced, fact=fact))
+        return Observation(case, facts, remarks=remarks)
     except Exception as error:
         if not replaced:
             raise

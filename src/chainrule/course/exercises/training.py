@@ -1,0 +1,379 @@
+"""Exercises of lesson 3 that run: start loss, one batch by heart, an epoch, its evaluation, the best weights.
+
+Each is looked at with the same instrument (`chainrule.course.instrument`): the reference, every mistake, the learner's.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from chainrule.course.exercise import Case, Facts, exercise
+from chainrule.mistakes.catalogue import training_loop as loop
+from chainrule.mistakes.catalogue import training_metrics as metrics
+from chainrule.mistakes.steps import training as steps
+
+LESSON = "Training a Neural Network"
+AS_ASKED = "as asked"
+
+
+def networks(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield a network with dropout that comes in the wrong mode, and one whose layers have rates of their own.
+
+    Most mistakes show in the first, which is quick; the second takes two epochs.
+    """
+    for name, sizes in (("5 records in batches of 3", [(5, 3)]), ("batches of 7, then of 1", [(16, 7), (2, 1)])):
+        dropout = len(sizes) == 1
+        smoothing = 0.0 if dropout else 0.1
+        seed = int(rng.integers(1000))
+        yield Case(name, {"seed": seed, "sizes": sizes, "dropout": dropout, "smoothing": smoothing})
+
+
+def set_up(case: Case, *, training: bool) -> Any:
+    """Return network, criterion, optimizer and loaders of a case."""
+    from chainrule.course import instrument
+
+    seed, dropout = case.inputs["seed"], case.inputs["dropout"]
+    net = instrument.network(seed, dropout=dropout)
+    loaders = [instrument.loader(*instrument.records(seed, n, dropout), size) for n, size in case.inputs["sizes"]]
+    net.train(training)
+    criterion = instrument.Recorded(case.inputs["smoothing"])
+    return net, criterion, instrument.optimizer(net, groups=not dropout), loaders
+
+
+def look_at_epochs(answer: Callable[..., Any], case: Case) -> Facts:
+    """Train for an epoch on each loader, one after the other."""
+    from chainrule.course import instrument
+
+    net, criterion, optimizer, loaders = set_up(case, training=not case.inputs["dropout"])
+    results, sums = [], []
+    with instrument.Watch(net, optimizer) as watch:
+        for loader in loaders:
+            criterion.batches.clear()
+            results.append(answer(net, loader, criterion, optimizer, "cpu"))
+            sums.append(list(criterion.batches))
+    if not watch.moved and watch.forwards and watch.course == AS_ASKED:
+        weights: Any = watch.why_unmoved
+    else:
+        weights = instrument.weights(net)
+    return facts_of(results, sums, watch) | {"weights": weights if watch.course == AS_ASKED else None}
+
+
+def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
+    """Evaluate on each loader, with the network in training mode before."""
+    from chainrule.course import instrument
+
+    net, criterion, _, loaders = set_up(case, training=True)
+    results, sums = [], []
+    with instrument.Watch(net) as watch:
+        for loader in loaders:
+            net.train()
+            criterion.batches.clear()
+            results.append(answer(net, loader, criterion, "cpu"))
+            sums.append(list(criterion.batches))
+    told = facts_of(results, sums, watch)
+    if watch.moved:
+        told = {"course": "the weights were changed", **dict.fromkeys(list(told)[1:])}
+    return told | {"graph": "a graph was recorded" if watch.graphs else "no graph"}
+
+
+def facts_of(results: Sequence[Any], sums: Sequence[Any], watch: Any) -> Facts:
+    """Return what was reported of loss and accuracy, one number for each call; nothing, where it can't be compared."""
+    pairs = [pair if isinstance(pair, tuple | list) and len(pair) == 2 else (pair, None) for pair in results]
+    losses, accuracies = (list(column) for column in zip(*pairs, strict=True))
+    silent = all(each is None for each in losses)
+    course = None if silent and not watch.forwards else watch.course
+    if course != AS_ASKED:
+        return dict.fromkeys(("course", "loss", "accuracy", "graphs_kept")) | {"course": course}
+    batch_sums = [sum(float(loss) for loss, _, _ in batches) for batches in sums]
+    record_sums = [sum(float(loss) * len(y) for loss, _, y in batches) for batches in sums]
+    hits = [sum(int((scores.argmax(-1) == y).sum()) for _, scores, y in batches) for batches in sums]
+    counts = [len(batches) for batches in sums]
+    loss = numbers(losses)
+    for what, total in (("losses of all records", record_sums), ("batches' mean losses", batch_sums)):
+        loss = divided(loss, total, counts, f"the sum of the {what}")
+    return {
+        "course": course,
+        "loss": loss,
+        "accuracy": divided(numbers(accuracies), hits, counts, "the count of right answers"),
+        "graphs_kept": any(getattr(each, "requires_grad", False) for each in losses),
+    }
+
+
+def numbers(values: Sequence[Any]) -> Any:
+    """Return numbers and tensors of one number as an array; anything else as it is."""
+    plain = [each.detach().cpu() if hasattr(each, "detach") else each for each in values]
+    try:
+        return np.array([float(each) for each in plain])
+    except (TypeError, ValueError, RuntimeError):
+        return next((each for each in plain if np.ndim(each)), plain[0])
+
+
+def divided(got: Any, sums: Sequence[float], batches: Sequence[int], what: str) -> Any:
+    """Return numbers as they are; or in words, where they are sums over something that the loaders don't decide."""
+    if not isinstance(got, np.ndarray) or got.shape != np.shape(sums) or not np.all(batches):
+        return got
+    known = (got != 0) & (np.array(sums) != 0)
+    if len(set(np.array(batches)[known] * 1000 + got[known])) < 2:
+        return got
+    divisors = np.array(sums)[known] / got[known]
+    for each, words in ((divisors, "for every loader"), (divisors / np.array(batches)[known], "for each batch")):
+        if np.allclose(each, each[0], rtol=1e-4) and not np.isclose(abs(each[0]), 1, rtol=1e-4):
+            return f"{what}, divided by the same number {words}"
+    return got
+
+
+exercise(
+    "train_one_epoch",
+    steps.train_one_epoch,
+    networks,
+    observe=look_at_epochs,
+    program="train",
+    tolerance=2e-5,
+    lesson=LESSON,
+    number=6,
+    hints=(
+        "First model.train(). Then five lines for each batch: the scores, the loss, and what moves the weights.",
+        "optimizer.zero_grad(), loss.backward(), optimizer.step(), in this order.",
+        "The batches differ in length: add up loss.item() * len(y) and the number of right answers, "
+        "(scores.argmax(1) == y).sum().item(), and divide both by the number of records after the loop.",
+    ),
+    solution="""\
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    total_loss, n_right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        scores = model(x)
+        loss = criterion(scores, y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        total_loss += loss.item() * len(y)
+        n_right += (scores.argmax(1) == y).sum().item()
+        n += len(y)
+    return total_loss / n, n_right / n
+""",
+    why="Right: every batch's gradient is its own, and every record counts the same in what is reported.",
+    commonest=metrics.divided_by_batches,
+)
+
+exercise(
+    "evaluate",
+    steps.evaluate,
+    networks,
+    observe=look_at_evaluation,
+    program="look_on",
+    remarks=("graph",),
+    tolerance=2e-5,
+    lesson=LESSON,
+    number=7,
+    hints=(
+        "Nothing is learnt here: no backward and no step. And dropout has to be off.",
+        "model.eval(), and the loop under torch.no_grad().",
+        "Add up loss.item() * len(y) and the right answers, and divide by the number of records after the loop.",
+    ),
+    solution="""\
+@torch.no_grad()
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total_loss, n_right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        scores = model(x)
+        total_loss += criterion(scores, y).item() * len(y)
+        n_right += (scores.argmax(1) == y).sum().item()
+        n += len(y)
+    return total_loss / n, n_right / n
+""",
+    why="Right: the network is measured as it will be used, record by record, and learns nothing meanwhile.",
+    commonest=metrics.divided_by_batches,
+)
+
+
+def one_network(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield networks without dropout, with two kinds of loss."""
+    for smoothing in (0.0, 0.1):
+        sizes = [(5, 3), (16, 7), (2, 1)]
+        inputs = {"seed": int(rng.integers(1000)), "sizes": sizes, "dropout": False, "smoothing": smoothing}
+        yield Case(f"label smoothing {smoothing:g}", inputs)
+
+
+def look_at_first_loss(answer: Callable[..., Any], case: Case) -> Facts:
+    """Ask for the loss of the first batch, of each loader."""
+    from chainrule.course import instrument
+
+    net, criterion, _, loaders = set_up(case, training=True)
+    with instrument.Watch(net) as watch:
+        losses = [answer(net, loader, criterion, "cpu") for loader in loaders]
+    silent = all(each is None for each in losses)
+    if watch.moved or (silent and not watch.forwards) or watch.course != AS_ASKED:
+        course = "the weights were changed" if watch.moved else None if silent else watch.course
+        return {"course": course, "loss": None, "graphs_kept": None}
+    kept = any(getattr(each, "requires_grad", False) for each in losses)
+    return {"course": AS_ASKED, "loss": numbers(losses), "graphs_kept": kept}
+
+
+exercise(
+    "initial_loss",
+    steps.initial_loss,
+    one_network,
+    observe=look_at_first_loss,
+    program="first_loss",
+    tolerance=2e-5,
+    lesson=LESSON,
+    number=5,
+    hints=(
+        "A network that knows nothing gives each of C classes about 1/C. What is -ln(1/C)?",
+        "x, y = next(iter(loader)) is the first batch.",
+        "Under torch.no_grad(): criterion(model(x.to(device)), y.to(device)).item().",
+    ),
+    solution="""\
+def initial_loss(model, loader, criterion, device):
+    x, y = next(iter(loader))
+    with torch.no_grad():
+        return criterion(model(x.to(device)), y.to(device)).item()
+""",
+    why="Right: the loss of the first batch, before anything was learnt; it should be near ln C.",
+    commonest=loop.keeps_graphs,
+)
+
+
+def look_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
+    """Learn the first batch of a shuffled loader by heart, for 9 steps and for 4."""
+    from chainrule.course import instrument
+
+    lengths, told = [], {}
+    for steps_asked in (9, 4):
+        net, criterion, optimizer, _ = set_up(case, training=True)
+        seed = case.inputs["seed"]
+        loader = instrument.loader(*instrument.records(seed, 16, False), 7, seed)
+        with instrument.Watch(net.train(), optimizer) as watch:
+            losses = answer(net, loader, criterion, optimizer, "cpu", steps_asked)
+        if losses is None and not watch.forwards:
+            return dict.fromkeys(("course", "losses", "graphs_kept", "weights"))
+        several = isinstance(losses, list | tuple | np.ndarray) or np.ndim(losses) > 0
+        lengths.append(len(losses) if several else None)
+        weights = instrument.weights(net) if watch.moved else watch.why_unmoved
+        told = told or {
+            "course": watch.course,
+            "losses": (numbers(losses) if len(losses) else "an empty list") if several else losses,
+            "graphs_kept": several and any(getattr(each, "requires_grad", False) for each in losses),
+            "weights": weights,
+        }
+        if watch.course != AS_ASKED:
+            return {"course": watch.course, "losses": None, "graphs_kept": None, "weights": None}
+    if lengths[0] == lengths[1] and (lengths[0] or 0) > 1:
+        return dict.fromkeys(told) | {"course": "as many losses for 9 steps as for 4"}
+    return told
+
+
+exercise(
+    "overfit_one_batch",
+    steps.overfit_one_batch,
+    one_network,
+    observe=look_at_overfitting,
+    program="overfit",
+    tolerance=5e-5,
+    lesson=LESSON,
+    number=5,
+    hints=(
+        "Take one batch before the loop, and the same one in every step.",
+        "Each step: scores, loss, zero_grad, backward, step; and one loss.item() into the list.",
+        "The list has one loss for each step, measured before that step.",
+    ),
+    solution="""\
+def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
+    x, y = next(iter(loader))
+    x, y = x.to(device), y.to(device)
+    losses = []
+    for _ in range(steps):
+        loss = criterion(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+    return losses
+""",
+    why="Right: the same batch in every step, so the loss must go to 0 if the network and its steps work at all.",
+    commonest=loop.history_of_another_length,
+)
+
+
+def series(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield losses of five epochs: the best in the middle, at the start, at the end."""
+    for name, losses in (
+        ("best in the middle", [0.7, 0.55, 0.42, 0.61, 0.58]),
+        ("best at the start", [0.4, 0.5, 0.45, 0.6, 0.7]),
+        ("better each time", [0.9, 0.8, 0.6, 0.5, 0.3]),
+    ):
+        yield Case(name, {"seed": int(rng.integers(1000)), "losses": losses})
+
+
+def look_at_best(answer: Callable[..., Any], case: Case) -> Facts:
+    """Change the weights in each epoch, keep the best, and change them once more at the end."""
+    from chainrule.course import instrument
+
+    net = instrument.network(case.inputs["seed"], dropout=False)
+    moments, best = [], None
+    for epoch, loss in enumerate(case.inputs["losses"], 1):
+        for parameter in net.parameters():
+            parameter.data += 0.1 * epoch
+        moments.append(instrument.weights(net))
+        best = answer(best, net, loss, epoch)
+    for parameter in net.parameters():
+        parameter.data += 1.0
+    moments.append(instrument.weights(net))
+    if not isinstance(best, dict):
+        return {"returns": None if best is None and does_nothing(answer) else f"{type(best).__name__}"}
+    told: Facts = {"returns": "a dictionary", "loss": best.get("loss"), "epoch": best.get("epoch")}
+    return told | {"state": moment(best.get("state"), moments)}
+
+
+def moment(state: Any, moments: Sequence[Any]) -> str:
+    """Say of which moment kept weights are."""
+    import torch
+
+    if isinstance(state, torch.nn.Module):
+        state = state.state_dict()
+    if not isinstance(state, dict) or not all(hasattr(each, "detach") for each in state.values()):
+        return "no weights"
+    kept = np.concatenate([each.detach().double().numpy().ravel() for each in state.values()])
+    for number, each in enumerate(moments, 1):
+        if np.array_equal(kept, each):
+            return "the weights that the model has now" if number == len(moments) else f"weights of epoch {number}"
+    return "weights that the model never had"
+
+
+def does_nothing(answer: Any) -> bool:
+    """Say whether a function's body is empty: pass, or a docstring alone."""
+    code = getattr(answer, "__code__", None)
+    return code is not None and code.co_code == does_nothing_at_all.__code__.co_code
+
+
+def does_nothing_at_all() -> None:
+    """Do nothing."""
+
+
+exercise(
+    "best_state",
+    steps.best_state,
+    series,
+    observe=look_at_best,
+    program="keep_best",
+    lesson=LESSON,
+    number=8,
+    hints=(
+        "best is None in the first epoch. Later: is this loss lower than best['loss']?",
+        "state_dict() gives the very tensors that training goes on changing. What keeps them as they are now?",
+        "{'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())} if it is better, else best.",
+    ),
+    solution="""\
+def best_state(best, model, loss, epoch):
+    if best is not None and best["loss"] <= loss:
+        return best
+    return {"loss": loss, "epoch": epoch, "state": copy.deepcopy(model.state_dict())}
+""",
+    why="Right: the weights are copied at the moment of the lowest loss, and later training can't change them.",
+    commonest=loop.only_a_reference,
+)
