@@ -14,7 +14,7 @@ from chainrule.course.witness import decode, encode, plain
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these limits are Linux's")
 
-# Each answers `sigmoid` with x itself, which is wrong, or `activation` with a wrong slope, and hopes to get away with it.
+# Each answers `sigmoid` with x itself, or `activation` with a wrong slope, and hopes to get away with it.
 LOOK_UP = """
         if "exercise" in frame.f_locals:
             return next(iter(frame.f_locals["exercise"].step.values({"x": x}).values()))

@@ -44,8 +44,10 @@ class Finding:
 
     @property
     def place(self) -> str:
-        """The file and line as ``file:line``; empty where none is known."""
-        return ":".join(str(part) for part in (self.file, self.line) if part is not None)
+        """The file and line as ``file:line``, or ``line 3`` of whatever was run; empty where none is known."""
+        if self.file is None:
+            return "" if self.line is None else f"line {self.line}"
+        return self.file if self.line is None else f"{self.file}:{self.line}"
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
