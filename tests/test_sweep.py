@@ -144,6 +144,15 @@ def test_draws_depend_on_the_trials_number_alone_so_a_resumed_sweep_does_not_rep
     assert len(set(whole)) == 6
 
 
+def test_what_a_regression_reached_when_given_up_is_in_the_targets_unit_too(tmp_path):
+    base = Config(data="diabetes", hidden=(4,), epochs=9)
+    rates = ",".join(f"0.0{i}" for i in range(1, 8))
+    report = Report(done_alone(tmp_path, plan(f"lr={rates},1e-9", base=base, method="grid", seeds=1)))
+    last = report.settings[-1]
+    assert (last.params["lr"], last.ending) == ("1e-9", "given up")
+    assert last.value == last.scores[0]["valid_rmse"] > report.settings[0].value > 20
+
+
 def test_a_setting_that_is_worse_than_the_median_is_given_up_and_one_that_diverges_is_the_worst(tmp_path):
     base = replace(IRIS, epochs=12, optimizer="sgd")
     rates = "0.1,0.11,0.12,0.13,0.14,0.15"
@@ -154,6 +163,8 @@ def test_a_setting_that_is_worse_than_the_median_is_given_up_and_one_that_diverg
     assert all(states[rate].state in DONE for rate in rates.split(","))
     report = Report(study)
     assert {s.params["lr"]: s.ending for s in report.settings}["1e-9"] == "given up"
+    early = next(s for s in report.settings if s.ending == "given up")
+    assert early.value == early.scores[0]["valid_accuracy"]
     (tmp_path / "diverged").mkdir()
     loss = plan("lr=0.1,1e6", base=replace(base, data="diabetes", epochs=3), method="grid", seeds=1)
     report = Report(done_alone(tmp_path / "diverged", loss))

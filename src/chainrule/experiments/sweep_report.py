@@ -32,12 +32,13 @@ class Setting:
     ending: str
 
     @classmethod
-    def of(cls, trial: FrozenTrial, worst: float) -> "Setting":
+    def of(cls, trial: FrozenTrial, metric: str, worst: float) -> "Setting":
         """Take what the study has; a setting that diverged counts as the worst of all."""
-        ending = "" if trial.state == TrialState.COMPLETE else "given up"
-        ending = "diverged" if trial.user_attrs.get("diverged") else ending
-        value = worst if ending == "diverged" or trial.value is None else trial.value
-        return cls(trial.params, value, trial.user_attrs.get("scores", []), ending)
+        if trial.user_attrs.get("diverged"):
+            return cls(trial.params, worst, [], "diverged")
+        scores = trial.user_attrs["scores"]
+        value = float(np.mean([score[metric] for score in scores]))
+        return cls(trial.params, value, scores, "" if trial.state == TrialState.COMPLETE else "given up")
 
 
 class Report:
@@ -53,9 +54,9 @@ class Report:
         self.up = self.plan.metric == "valid_accuracy"
         self.label = LABELS[self.plan.metric]
         trials = study.get_trials(deepcopy=False, states=DONE)
-        values = [t.value for t in trials if t.value is not None and not t.user_attrs.get("diverged")]
-        worst = (min if self.up else max)(values) if values else 0.0
-        settings = [Setting.of(trial, worst) for trial in trials]
+        known = [Setting.of(t, self.plan.metric, 0.0).value for t in trials if not t.user_attrs.get("diverged")]
+        worst = (min if self.up else max)(known, default=0.0)
+        settings = [Setting.of(trial, self.plan.metric, worst) for trial in trials]
         self.settings = sorted(settings, key=lambda s: (bool(s.ending), -s.value if self.up else s.value))
         self.finished = [s for s in self.settings if not s.ending]
 

@@ -30,13 +30,13 @@ class Report(Callback):
     """Tells the study how the first run is doing, epoch by epoch, and ends it where it is not worth going on."""
 
     def __init__(self, trial: Trial, measure: str, prune: bool) -> None:
-        self.trial, self.measure, self.prune = trial, measure, prune
+        self.trial, self.measure, self.prune, self.given_up = trial, measure, prune, False
 
     def epoch_end(self, run: Training) -> None:
-        """Report, and raise TrialPruned if the study says so."""
+        """Report, and stop the run if the study says so; what it has reached is still measured."""
         self.trial.report(run.history[self.measure][-1], run.epoch)
         if self.prune and self.trial.should_prune():
-            raise optuna.TrialPruned
+            run.stop = self.given_up = True
 
 
 def comparable(sweep: Sweep) -> bool:
@@ -55,13 +55,15 @@ def train(sweep: Sweep, trial: Trial) -> float:
     measure = "valid_accuracy" if sweep.metric == "valid_accuracy" else "valid_loss"
     found: list[dict[str, float]] = []
     for seed in range(sweep.seeds):
-        report = [Report(trial, measure, sweep.prune and comparable(sweep))] if seed == 0 else []
+        report = Report(trial, measure, sweep.prune and comparable(sweep))
         try:
-            found.append(run(sweep.settings(trial.params, seed), callbacks=report).scores)
+            found.append(run(sweep.settings(trial.params, seed), callbacks=[] if seed else [report]).scores)
         except DivergenceError:
             trial.set_user_attr("diverged", True)
             raise optuna.TrialPruned from None
         trial.set_user_attr("scores", found)
+        if report.given_up:
+            raise optuna.TrialPruned
     return sum(scores[sweep.metric] for scores in found) / len(found)
 
 
