@@ -92,7 +92,7 @@ def test_torch_reads_the_weights():
 
 def test_the_wrong_ones_are_listed_as_they_are():
     invoke("train", "--data", "iris", "--epochs", 1, "--out", "r")
-    rows = list(csv.DictReader(open("r/wrong.csv")))
+    rows = list(csv.DictReader(folder.Path("r/wrong.csv").read_text().splitlines()))
     valid = parts(folder.Config.from_toml("r/config.toml")).valid
     net = nn.load("r/weights.safetensors").eval()
     wrong = int((net(valid.x).argmax(axis=1) != valid.y).sum())
@@ -182,7 +182,7 @@ def test_predictions_of_quantities_are_in_their_unit():
     with open("new.csv", "w") as file:
         file.write("b,a\n1,2\n")
     invoke("predict", "r", "new.csv", "--out", "answers.csv")
-    (row,) = csv.DictReader(open("answers.csv"))
+    (row,) = csv.DictReader(folder.Path("answers.csv").read_text().splitlines())
     assert float(row["price"]) == pytest.approx(650, abs=5)
     assert "rmse" in invoke("predict", "r", "t.csv").stderr
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator, PercentFormatter
+from matplotlib.ticker import FormatStrFormatter, LogLocator, MaxNLocator, NullLocator, PercentFormatter
 from numpy.typing import ArrayLike, NDArray
 
 from chainrule.plots.style import COLORS, CYCLE, figure, house_style
@@ -41,8 +41,11 @@ def learning_curves(histories: Mapping[str, Mapping[str, Sequence[float]]]) -> F
             axes[0, 1].plot(epochs, history["valid_accuracy"], style, color=shade, marker=dot, ms=3, label=name)
     positive = all(min(h["train_loss"]) > 0 and min(h["valid_loss"]) > 0 for h in histories.values())
     losses.set(xlabel="epoch", ylabel="loss" if alone else "validation loss (pale: training)")
-    losses.set_yscale("log" if positive else "linear")
-    losses.tick_params(axis="y", which="minor", labelsize=7.5)
+    if positive:
+        losses.set_yscale("log")
+        losses.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        losses.yaxis.set_major_formatter(FormatStrFormatter("%g"))
+        losses.yaxis.set_minor_locator(NullLocator())
     if accuracies:
         axes[0, 1].set(xlabel="epoch", ylabel="validation accuracy")
         axes[0, 1].yaxis.set_major_formatter(PercentFormatter(1, decimals=None))
