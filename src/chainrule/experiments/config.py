@@ -36,7 +36,7 @@ class Config:
         For the first option whose value is not valid, with the nearest valid one.
     """
 
-    data: str = option("digits", "A dataset's name (chainrule data lists them), or a .csv or .npz file.")
+    data: str = option("digits", "A name (see chainrule data), a .csv or .npz file, or a folder or tar of images.")
     target: str = option("", "For a CSV file: the column to predict. Default: the last one.")
     data_root: str = option("", "Folder laid out as torchvision's root. Default: $CHAINRULE_DATA, else a cache folder.")
     hidden: tuple[int, ...] = option((128,), "Neurons in each hidden layer: 128,64. 'none' for no hidden layer.", low=1)
