@@ -80,14 +80,14 @@ class Sweep:
         return Config.parse(texts | {"seed": str(self.base.seed + seed)}, self.base)
 
     def as_json(self) -> str:
-        """Return everything but the number of trials, which may grow."""
-        return json.dumps({key: value for key, value in asdict(self).items() if key != "trials"})
+        """Return everything but the number of trials, which may grow; of the options those that are not the default."""
+        told = {key: value for key, value in asdict(self).items() if key != "trials"}
+        return json.dumps(told | {"base": {name: own for name, (own, _) in self.base.differences(Config()).items()}})
 
     @classmethod
     def of(cls, study: Study) -> Self:
         """Read what the study's first worker wrote."""
         told = json.loads(study.user_attrs["sweep"])
-        told["base"]["hidden"] = tuple(told["base"]["hidden"])
         told["axes"] = tuple(Axis(**(axis | {"choices": tuple(axis["choices"])})) for axis in told["axes"])
         return cls(**(told | {"base": Config(**told["base"])}), trials=study.user_attrs["trials"])
 

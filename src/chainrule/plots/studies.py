@@ -138,12 +138,13 @@ def contours(
 ) -> Figure:
     """Draw, for each pair of options, every setting as a dot, and beneath the dots the mean score around there.
 
-    Parameters as `parallel`. Around means weighted by a bell of a tenth of an axis; for choices, the same choice. What
-    is far from all settings stays white.
+    Parameters as `parallel`. Around means weighted by a bell of a tenth of an axis; for choices, the same choice. A
+    score beyond the colours' end counts as that end. What is far from all settings stays white.
     """
     values, pairs = np.asarray(scores, dtype=float), list(combinations(options, 2))
     fig, axes = figure(ncols=len(pairs), width=4.4, height=3.7, squeeze=False)
     color, rng = _colors(values, maximize), np.random.default_rng(0)
+    shown = np.clip(values, color.norm.vmin, color.norm.vmax)  # one disaster shall not hide all else around it
     for ax, (across, up) in zip(axes[0], pairs, strict=True):
         x, y = (option.places([setting[option.name] for setting in settings]) for option in (across, up))
         ends = [_ends(option, places, margin=0.04) for option, places in ((across, x), (up, y))]
@@ -155,7 +156,7 @@ def contours(
             "is,js->jis", *(_near(*each) for each in zip((across, up), grids, (x, y), ends, strict=True))
         )
         near = weights.sum(axis=2)
-        surface = np.ma.masked_where(near < 0.05, (weights @ values) / np.maximum(near, 1e-12))
+        surface = np.ma.masked_where(near < 0.05, (weights @ shown) / np.maximum(near, 1e-12))
         ax.pcolormesh(*grids, surface, cmap=color.cmap, norm=color.norm, shading="nearest", alpha=0.75, lw=0)
         if not across.choices and not up.choices:
             ax.contour(*grids, surface, levels=7, colors="white", linewidths=0.7)
