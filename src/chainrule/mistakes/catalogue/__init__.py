@@ -17,5 +17,8 @@ for _topic in (
     "training_metrics",
     "layers",
     "train_epoch",
+    "training_data",
+    "training_model",
+    "training_loss",
 ):
     import_module(f"{__name__}.{_topic}")

@@ -345,12 +345,6 @@ def _(criterion: Any, scores: Any, y: Any) -> Any:
 
 
 @ignored.instead_of(t.loss_of)
-def mean_square(criterion: Any, scores: Any, y: Any) -> Any:
-    one_hot = (y[:, None] == scores.new_tensor(range(scores.shape[1]))).to(scores.dtype)
-    return ((scores - one_hot) ** 2).mean()
-
-
-@ignored.instead_of(t.loss_of)
 def _(criterion: Any, scores: Any, y: Any) -> Any:
     log_shares = scores.log_softmax(1)
     smooth = 0.9 * log_shares.gather(1, y[:, None]).mean() + 0.1 * log_shares.mean()
@@ -359,7 +353,7 @@ def _(criterion: Any, scores: Any, y: Any) -> Any:
 
 @ignored.instead_of(t.rounds)
 def _(steps: int) -> Any:
-    return range(100)
+    return range(7)
 
 
 nothing_returned = Mistake(
@@ -532,7 +526,7 @@ other_weights_saved = Mistake(
 
 @other_weights_saved.instead_of(t.copied)
 def _(model: Any) -> Any:
-    return {name: value + 1 for name, value in model.state_dict().items()}
+    return {name: 2 * value + 3 for name, value in model.state_dict().items()}
 
 
 @other_weights_saved.instead_of(t.noted)

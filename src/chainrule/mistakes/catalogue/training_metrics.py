@@ -296,7 +296,6 @@ def accuracy_of_the_last(seen: list[t.Seen], loader: Any) -> Any:
 one_per_batch.replaces(
     {t.right_answers: one_image, t.accuracy: lambda seen, loader: sum(batch.right for batch in seen) / len(seen)}
 )
-one_per_batch.replaces({t.mean_loss: loss_of_the_last, t.accuracy: accuracy_of_the_last})
 
 
 @one_per_batch.instead_of(t.accuracy)
@@ -411,6 +410,15 @@ table_of_answers.replaces(
         t.accuracy: lambda seen, loader: sum(batch.right / len(batch.y) ** 2 for batch in seen) / len(seen),
     }
 )
+
+
+@table_of_answers.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    """Compare all answers of the epoch with all labels."""
+    labels = [label for batch in seen for label in batch.y.tolist()]
+    answers = [answer for batch in seen for answer in batch.scores.argmax(1).tolist()]
+    return sum(labels.count(answer) for answer in answers) / len(labels)
+
 
 no_effect = Mistake(
     code="TR172",

@@ -198,7 +198,9 @@ def look_on(
     return evaluate
 
 
-initial_loss = Step("initial_loss", inputs="", returns="first_loss", include=[measures])
+initial_loss = Step("initial_loss", inputs="", returns="first_loss")
+for _part in (scores_of, loss_of, kept):
+    initial_loss.parts[_part.name] = _part
 
 
 @initial_loss.operation
@@ -220,8 +222,9 @@ def first_loss(first_batch: Program, scores_of: Program, loss_of: Program, kept:
     return initial_loss
 
 
-overfit_one_batch = Step("overfit_one_batch", inputs="", returns="overfit", include=[measures, descent])
-overfit_one_batch.parts["first_batch"] = first_batch
+overfit_one_batch = Step("overfit_one_batch", inputs="", returns="overfit", include=[descent])
+for _part in (first_batch, scores_of, loss_of, kept):
+    overfit_one_batch.parts[_part.name] = _part
 
 
 @overfit_one_batch.operation
