@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -12,7 +13,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 from chainrule.diagnosis.gradients import Gradients
 from chainrule.diagnosis.recording import Batch
-from chainrule.diagnosis.records import LossCall, Op
+from chainrule.diagnosis.records import LossCall, Op, Reshape
 from chainrule.diagnosis.tensors import summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 
@@ -32,6 +33,7 @@ POSITIONS = {
     "dropout": ("p", "train"), "leaky_relu": ("negative_slope",), "squeeze": ("dim",),
     "unsqueeze": ("dim",), "stack": ("dim",),
 }  # fmt: skip
+VIEWS = {Tensor.view, Tensor.reshape, torch.reshape}
 SHAPES = {"view", "reshape", "permute", "transpose", "expand", "repeat"}
 LONGEST_TRACE = 2000
 
@@ -55,7 +57,6 @@ class Functions(TorchFunctionMode):
         self._heard: dict[Any, Callable[..., None] | None] = {}
         self._made: Any = WeakIdKeyDictionary()
         self._traced: Batch | None = None
-        self._see = {name: watcher.careful(getattr(self, name)) for name in ("_loss", "_equal", "_operation")}
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
@@ -66,15 +67,24 @@ class Functions(TorchFunctionMode):
             hear = self._heard[func]
         except KeyError:
             name = getattr(func, "__name__", "")
-            hear = self._heard[func] = (
-                self._see["_loss"] if name in LOSSES else self._see["_equal"] if name in EQUAL else None
-            )
+            hear = self._heard[func] = self._loss if name in LOSSES else self._equal if name in EQUAL else None
         batch = self.watcher.batch
         if batch is not None and batch.traced:
-            self._see["_operation"](batch, func, args, kwargs, result)
+            self.watcher.attempt(self._operation, batch, func, args, kwargs, result)
+        if hear is None and func in VIEWS and isinstance(result, Tensor):
+            before, after = args[0].shape, result.shape
+            if before != after and sorted(before) == sorted(after):
+                self.watcher.attempt(self._reordered, func, before, after)
         if hear is not None:
-            hear(func, args, kwargs, result)
+            self.watcher.attempt(hear, func, args, kwargs, result)
         return result
+
+    def _reordered(self, func: Any, before: torch.Size, after: torch.Size) -> None:
+        place = self.watcher.place()
+        known = self.watcher.recording.reshapes
+        longer = tuple(size for size in before if size > 1), tuple(size for size in after if size > 1)
+        if longer[0] != longer[1] and all(each.place != place for each in known):
+            known.append(Reshape(self.watcher.tick(), place, func.__name__, tuple(before), tuple(after)))
 
     def _operation(self, batch: Batch, func: Any, args: Any, kwargs: Any, result: Any) -> None:
         name = getattr(func, "__name__", "")
@@ -93,7 +103,7 @@ class Functions(TorchFunctionMode):
         batch.ops.append(op)
 
     def _loss(self, func: Any, args: Any, kwargs: Any, result: Tensor) -> None:
-        bound = inspect.signature(func).bind(*args, **kwargs).arguments
+        bound = _signature(func).bind(*args, **kwargs).arguments
         values = list(bound.values())
         scores, target = values[0], values[1] if len(values) > 1 else None
         if not isinstance(scores, Tensor) or not isinstance(target, Tensor):
@@ -140,6 +150,7 @@ class Functions(TorchFunctionMode):
         if batch is None or not batch.forwards or len(tensors) != 2 or not isinstance(result, Tensor):
             return None
         batch.matches, batch.compared = int(torch.count_nonzero(result)), tuple(result.shape)
+        batch.sides = tuple(tuple(each.shape) for each in tensors)
         scores = self.watcher.scores
         if batch.labels is None and scores is not None and scores.ndim > 1:
             guess = scores.argmax(1).flatten()
@@ -147,6 +158,11 @@ class Functions(TorchFunctionMode):
                 if one.numel() == guess.numel() and bool((one.flatten() == guess).all()):
                     return self.watcher.compare_with(batch, other.reshape(batch.size, -1).squeeze(1).long())
         return None
+
+
+@cache
+def _signature(func: Callable[..., Any]) -> inspect.Signature:
+    return inspect.signature(func)
 
 
 def _arguments(name: str, args: Any, kwargs: Any) -> dict[str, Any]:

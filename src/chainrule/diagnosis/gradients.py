@@ -43,17 +43,16 @@ class Gradients:
         """Run a backward pass, and look at the gradients before and after it."""
         before: dict[str, Tensor | None] = {}
         entry: list[Backward] = []
-        self.watcher.careful(self._before)(args[0], before, entry)
+        self.watcher.attempt(self._before, args[0], before, entry)
         if entry and entry[0].sampled:
-            self.watcher.careful(self.penalties.before)(entry[0], self._concerned())
+            self.watcher.attempt(self._before_penalty, entry[0])
         self.in_backward += 1
         try:
             result = func(*args, **kwargs)
         finally:
             self.in_backward -= 1
         if entry and entry[0].sampled:
-            self.watcher.careful(self._after)(entry[0], before)
-            self.watcher.careful(self.penalties.after)(entry[0], before, self._concerned())
+            self.watcher.attempt(self._after, entry[0], before)
         return result
 
     def _before(self, loss: Tensor, before: dict[str, Tensor | None], entry: list[Backward]) -> None:
@@ -70,6 +69,9 @@ class Gradients:
             before.update(
                 {name: None if p.grad is None else p.grad.detach().clone() for name, p in self._concerned().items()}
             )
+
+    def _before_penalty(self, backward: Backward) -> None:
+        self.penalties.before(backward, self._concerned())
 
     def _concerned(self) -> dict[str, Tensor]:
         """Return the parameters of the models in the open batch, by model number and name."""
@@ -101,6 +103,7 @@ class Gradients:
             self._window.setdefault(self.watcher.number("parameter", p) or 0, []).append((norm_before, norm))
         backward.cleared = left == 0
         backward.norm, backward.before, backward.missing = added**0.5, left**0.5, tuple(missing)
+        self.penalties.after(backward, before, concerned)
 
     # ---- steps
 

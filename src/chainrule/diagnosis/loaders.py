@@ -1,9 +1,12 @@
 """Listening to DataLoaders: which records come, in which order, and when a pass is over."""
 
 import weakref
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
+import torch
 from torch.utils.data import ConcatDataset, DataLoader, RandomSampler, SequentialSampler, Subset
 from torch.utils.data.dataloader import (
     _BaseDataLoaderIter,
@@ -15,7 +18,7 @@ from chainrule.diagnosis.modes import Quiet
 from chainrule.diagnosis.patching import Patches
 from chainrule.diagnosis.recording import Batch, Pass, Place
 from chainrule.diagnosis.records import Dataset, Loader
-from chainrule.diagnosis.tensors import class_labels, summarise, tensors_in
+from chainrule.diagnosis.tensors import class_labels, digest, summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 
 
@@ -28,12 +31,16 @@ class Loaders:
         What it tells.
     quiet : Quiet
         Stops the listening to torch functions while a batch is being fetched.
+    deaf : callable
+        Returns a context that stops the listening to modules.
     cut : int or None
         After so many batches a pass is ended.
     """
 
-    def __init__(self, watcher: Watcher, quiet: Quiet, cut: int | None) -> None:
-        self.watcher, self.quiet, self.cut = watcher, quiet, cut
+    def __init__(
+        self, watcher: Watcher, quiet: Quiet, deaf: Callable[[], AbstractContextManager[None]], cut: int | None
+    ) -> None:
+        self.watcher, self.quiet, self.deaf, self.cut = watcher, quiet, deaf, cut
         self._loaders: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._places: weakref.WeakKeyDictionary[Any, Place | None] = weakref.WeakKeyDictionary()
         self._passes: weakref.WeakKeyDictionary[Any, Pass] = weakref.WeakKeyDictionary()
@@ -41,6 +48,8 @@ class Loaders:
         self._source: weakref.ref[Any] | None = None
         self._seen: dict[int, int] = {}
         self._names: dict[int, str] = {}
+        self._all_names: dict[int, tuple[str, ...]] = {}
+        self._contents: dict[tuple[str, int | None, str], int] = {}
 
     def listen(self, patches: Patches) -> None:
         """Begin to listen."""
@@ -56,13 +65,18 @@ class Loaders:
         """Whether the loop over the open pass's loader may still be running (its iterator is alive)."""
         return self._source is not None and self._source() is not None
 
+    def times(self, loader: int) -> int:
+        """Return how many passes over a loader have begun."""
+        return self._seen.get(loader, 0)
+
     def _init(self, original: Any, iterator: Any, loader: Any, *args: Any, **kwargs: Any) -> None:
-        self.watcher.careful(self._begun)(iterator, loader)
+        self.watcher.attempt(self._begun, iterator, loader)
         original(iterator, loader, *args, **kwargs)
 
     def _begun(self, iterator: Any, loader: Any) -> None:
         number = self._loaders[iterator] = self._loader(loader)
         self._names[number] = self.watcher.name_of(loader) or self.watcher.recording.loaders[number].name
+        self._all_names[number] = self.watcher.names_of(loader)
 
     def _made(self, original: Any, loader: Any, *args: Any, **kwargs: Any) -> None:
         self._places[loader] = self.watcher.place()
@@ -81,15 +95,15 @@ class Loaders:
     def _next_data(self, original: Any, iterator: Any) -> Any:
         begun = self._passes.get(iterator)
         if self.cut and begun and len(begun.batches) >= self.cut:
-            self.watcher.careful(self._over)(iterator, complete=False)
+            self.watcher.attempt(self._over, iterator, complete=False)
             raise StopIteration
-        with self.quiet:
+        with self.quiet, self.deaf():
             try:
                 data = original(iterator)
             except StopIteration:
-                self.watcher.careful(self._over)(iterator, complete=True)
+                self.watcher.attempt(self._over, iterator, complete=True)
                 raise
-            self.watcher.careful(self._fetched)(iterator, data)
+            self.watcher.attempt(self._fetched, iterator, data)
         return data
 
     def _over(self, iterator: Any, complete: bool) -> None:
@@ -104,7 +118,7 @@ class Loaders:
         if each is None:
             number = self._loaders[iterator]
             each = self.watcher.begin_pass(self.watcher.place(), number)
-            each.loader_name = self._names.get(number, "")
+            each.loader_name, each.names = self._names.get(number, ""), self._all_names.get(number, ())
             self._passes[iterator] = each
             self._seen[number] = self._seen.get(number, 0) + 1
         self._source = weakref.ref(iterator)
@@ -172,7 +186,6 @@ class Loaders:
         entry = Dataset(number, type(dataset).__name__, name, _length(dataset), number)
         self.watcher.recording.datasets.append(entry)
         entry.train = dataset.train if isinstance(getattr(dataset, "train", None), bool) else None
-        base = dataset
         if isinstance(dataset, Subset) and not isinstance(dataset.dataset, ConcatDataset):
             below = self.watcher.recording.datasets[
                 self._dataset(dataset.dataset, self.watcher.name_of(dataset.dataset, innermost=False))
@@ -182,8 +195,21 @@ class Loaders:
             entry.rows = rows if below.rows is None else below.rows[rows]
             entry.transform = below.transform
             return number
-        entry.transform = repr(base.transform) if getattr(base, "transform", None) is not None else ""
+        entry.transform = repr(dataset.transform) if getattr(dataset, "transform", None) is not None else ""
+        if held := _held(dataset):
+            entry.base = self._contents.setdefault((entry.class_name, entry.length, held), number)
         return number
+
+
+def _held(dataset: Any) -> str:
+    """Return a digest of the records that a dataset holds in arrays; empty where it holds none."""
+    values = [value for value in vars(dataset).values() if isinstance(value, torch.Tensor | np.ndarray | tuple)]
+    tensors = list(tensors_in([torch.from_numpy(v) if _numeric(v) else v for v in values]))
+    return digest(tensors) if tensors else ""
+
+
+def _numeric(value: Any) -> bool:
+    return isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and value.dtype.itemsize <= 8
 
 
 def _length(thing: Any) -> int | None:

@@ -1,6 +1,8 @@
 """Listening to modules: which models there are, and each of their calls."""
 
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -10,7 +12,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 
 from chainrule.diagnosis.gradients import Gradients
 from chainrule.diagnosis.patching import Patches
-from chainrule.diagnosis.recording import Pass, Place
+from chainrule.diagnosis.recording import Batch, Pass, Place
 from chainrule.diagnosis.records import Forward, Model, Parameter, Part
 from chainrule.diagnosis.tensors import digest, fingerprints, summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
@@ -38,9 +40,11 @@ class Modules:
         self.loops: Any = None  # the Loaders
         self.last_call: tuple[nn.Module, tuple[Any, ...]] | None = None
         self._stack: list[nn.Module] = []
+        self._handles: list[Any] = []
         self._root: int | None = None
         self._forward: Forward | None = None
         self._made: Any = WeakIdKeyDictionary()
+        self._loaded: Any = WeakIdKeyDictionary()
         self._paths: dict[int, Any] = {}
         self._switched: dict[int, list[tuple[str, weakref.ref[nn.Module]]]] = {}
         self._versions: dict[int, tuple[int, ...]] = {}
@@ -49,10 +53,31 @@ class Modules:
     def listen(self, patches: Patches) -> list[Any]:
         """Begin to listen; return what ends it by its ``remove``."""
         patches.wrap(nn.Module, "__init__", self._init)
-        return [
+        patches.wrap(nn.Module, "load_state_dict", self._load)
+        self._hear()
+        return [self]
+
+    def _hear(self) -> None:
+        self._handles = [
             register_module_forward_pre_hook(self._before),
             register_module_forward_hook(self._after, always_call=True),
         ]
+
+    def remove(self) -> None:
+        """Stop listening."""
+        while self._handles:
+            self._handles.pop().remove()
+
+    @contextmanager
+    def deaf(self) -> Iterator[None]:
+        """Don't listen for a while: a dataset's transforms are modules, too, one call for each record."""
+        listening = bool(self._handles)
+        self.remove()
+        try:
+            yield
+        finally:
+            if listening:
+                self._hear()
 
     def module(self) -> tuple[str | None, str, int | None]:
         """Return the path and class of the module that runs, and its model's number."""
@@ -65,7 +90,7 @@ class Modules:
 
     def _init(self, original: Any, module: Any, *args: Any, **kwargs: Any) -> None:
         original(module, *args, **kwargs)
-        self.watcher.careful(self._note)(module)
+        self.watcher.attempt(self._note, module)
 
     def _note(self, module: nn.Module) -> None:
         place = None
@@ -75,7 +100,17 @@ class Modules:
                 break
         self._made[module] = place, self.watcher.tick()
         if self._root is not None and self._stack and not self.gradients.in_backward:
-            self.watcher.recording.models[self._root].made_in_forward.setdefault(type(module).__name__, place)
+            made = self.watcher.recording.models[self._root].made_in_forward.setdefault(type(module).__name__, [])
+            made.append((self._forward.at if self._forward else 0, place))
+
+    def _load(self, original: Any, module: Any, *args: Any, **kwargs: Any) -> Any:
+        result = original(module, *args, **kwargs)
+        for part in module.modules():
+            self._loaded.setdefault(part, []).append(self.watcher.tick())
+        number = self.watcher.number("model", module)
+        if number is not None:
+            self.watcher.recording.models[number].loads.append(self.watcher.clock)
+        return result
 
     def _model(self, module: nn.Module) -> int | None:
         number = self.watcher.number("model", module)
@@ -92,14 +127,16 @@ class Modules:
         watcher.recording.models.append(model)
         named: dict[str, Tensor] = dict(module.named_parameters())
         self.gradients.parameters[number] = named
-        owners = {name: type(part).__name__ for name, part in module.named_modules()}
+        owners = dict(module.named_modules())
+        model.loads += self._loaded.get(module, [])
         for name, parameter in named.items():
-            model.parameters.append(self._parameter(name, parameter, owners.get(name.rpartition(".")[0], "")))
+            model.parameters.append(self._parameter(name, parameter, owners.get(name.rpartition(".")[0])))
         for path, part in module.named_modules():
             own = sum(p.numel() for p in part.parameters(recurse=False))
             model.parts.append(Part(path, type(part).__name__, own))
-            for name, count in _unregistered(part):
-                model.hidden[f"{path}.{name}".lstrip(".")] = count
+            for name, unseen in _unregistered(part):
+                model.hidden[f"{path}.{name}".lstrip(".")] = len(unseen)
+                model.hidden_parameters += tuple(self._number(p) for each in unseen for p in each.parameters())
         self._paths[number] = WeakIdKeyDictionary()
         for path, part in module.named_modules():
             self._paths[number][part] = path
@@ -114,15 +151,29 @@ class Modules:
             self.inputs.pop(oldest, None)
         return number
 
-    def _parameter(self, name: str, p: Tensor, owner: str) -> Parameter:
+    def _number(self, p: Tensor) -> int:
         number = self.watcher.number("parameter", p)
-        if number is None:
-            number = self.watcher.enter("parameter", p)
+        return self.watcher.enter("parameter", p) if number is None else number
+
+    def _parameter(self, name: str, p: Tensor, owner: nn.Module | None) -> Parameter:
+        number = self._number(p)
         values = p.detach()
         std, mean = torch.std_mean(values.float(), correction=0) if p.numel() else (torch.zeros(()), torch.zeros(()))
         alike = p.ndim > 1 and len(p) > 1 and bool((values == values[:1]).all())
         largest = float(values.abs().max()) if p.numel() else 0.0
-        return Parameter(number, name, tuple(p.shape), p.requires_grad, float(mean), float(std), largest, alike, owner)
+        fresh = owner in self._made and owner not in self._loaded
+        return Parameter(
+            number=number,
+            name=name,
+            shape=tuple(p.shape),
+            requires_grad=p.requires_grad,
+            mean=float(mean),
+            std=float(std),
+            largest=largest,
+            identical_rows=alike,
+            module_class=type(owner).__name__ if owner is not None else "",
+            fresh=fresh,
+        )
 
     # ---- how they are called
 
@@ -131,9 +182,9 @@ class Modules:
             return  # checkpointing runs parts of the model again
         self._stack.append(module)
         if self._root is None:
-            self.watcher.careful(self._call)(module, args)
+            self.watcher.attempt(self._call, module, args)
         elif self._forward is not None and self.watcher.batch is not None and self.watcher.batch.traced:
-            self.watcher.careful(self._count)(module)
+            self.watcher.attempt(self._count, module)
 
     def _count(self, module: nn.Module) -> None:
         assert self._root is not None
@@ -162,12 +213,18 @@ class Modules:
         )
         if given is not None and batch.traced:
             forward.input = summarise(given)
-        if given is not None and given.ndim and batch.fingerprints is None and not batch.forwards:
+        known = batch.fingerprints is not None or batch.forwards or not self._fingerprinted(batch)
+        if given is not None and given.ndim and not known:
             batch.fingerprints = marks if marks is not None else fingerprints(given)
         batch.forwards.append(forward)
         self._root, self._forward, self.last_call = number, forward, (module, args)
         self._keep(number, args, given)
         self.note_weights(number)
+
+    def _fingerprinted(self, batch: Batch) -> bool:
+        """Whether a batch's records are fingerprinted: all in the first passes of a loader, then the first batches."""
+        current = self.watcher.current
+        return batch.traced or current is None or current.loader is None or self.loops.times(current.loader) <= 2
 
     def _open(self, number: int, given: Tensor | None, size: int) -> Any:
         """Open a batch by hand where the call doesn't belong to the one that is open; return known fingerprints."""
@@ -208,7 +265,7 @@ class Modules:
             if not self._stack:
                 self._root = None
             return
-        self.watcher.careful(self._returned)(output)
+        self.watcher.attempt(self._returned, output)
         self._root, self._forward = None, None
 
     def _returned(self, output: Any) -> None:
@@ -253,7 +310,7 @@ class Modules:
         model.digests.append((self.watcher.tick(), digest(parameters)))
 
 
-def _unregistered(module: nn.Module) -> list[tuple[str, int]]:
+def _unregistered(module: nn.Module) -> list[tuple[str, list[nn.Module]]]:
     found = []
     for name, value in vars(module).items():
         if name.startswith("_"):
@@ -262,10 +319,8 @@ def _unregistered(module: nn.Module) -> list[tuple[str, int]]:
         if not isinstance(values, list | tuple):
             continue
         registered = set(map(id, module.modules()))
-        count = sum(
-            isinstance(each, nn.Module) and id(each) not in registered and any(True for _ in each.parameters())
-            for each in values
-        )
-        if count:
-            found.append((name, count))
+        unseen = [each for each in values if isinstance(each, nn.Module) and id(each) not in registered]
+        unseen = [each for each in unseen if any(p.requires_grad for p in each.parameters())]
+        if unseen:
+            found.append((name, unseen))
     return found

@@ -44,7 +44,7 @@ class Optimizers:
 
     def _init(self, original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> None:
         original(optimizer, *args, **kwargs)
-        self.watcher.careful(self._enter)(optimizer)
+        self.watcher.attempt(self._enter, optimizer)
 
     def _enter(self, optimizer: Any) -> None:
         self.known(optimizer)
@@ -66,7 +66,7 @@ class Optimizers:
                 known = watcher.number("parameter", p)
                 numbers.append(watcher.enter("parameter", p) if known is None else known)
             record.parameters = tuple(numbers)
-            plain = ("lr", "weight_decay", "momentum", "eps")
+            plain = ("lr", "weight_decay", "momentum", "eps", "maximize")
             record.groups = [
                 {key: float(group[key]) for key in plain if isinstance(group.get(key), int | float | torch.Tensor)}
                 for group in optimizer.param_groups
@@ -77,7 +77,7 @@ class Optimizers:
 
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         noted: list[Step] = []
-        self.watcher.careful(self._note)(optimizer, noted)
+        self.watcher.attempt(self._note, optimizer, noted)
         closure = bool(args[1:] and args[1] is not None) or kwargs.get("closure") is not None
         if not closure:  # a closure runs the model and the loss inside the step
             self.quiet.__enter__()
@@ -97,7 +97,7 @@ class Optimizers:
             return
         step, quiet = self._stepping.pop()
         if step is not None and step.sampled:
-            self.watcher.careful(self.gradients.after_step)(step)
+            self.watcher.attempt(self.gradients.after_step, step)
         if quiet:
             self.quiet.__exit__(None, None, None)
 
@@ -105,17 +105,20 @@ class Optimizers:
 
     def _zero_grad(self, original: Any, optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         with self.quiet:
-            self.watcher.careful(self._zeroed)([self.known(optimizer)])
+            self.watcher.attempt(self._zeroed, optimizer)
             return original(optimizer, *args, **kwargs)
 
     def _module_zero_grad(self, original: Any, module: Any, *args: Any, **kwargs: Any) -> Any:
         with self.quiet:
-            held = {self.watcher.number("parameter", p) for p in module.parameters()}
-            optimizers = [each for each in self.watcher.recording.optimizers if held.intersection(each.parameters)]
-            self.watcher.careful(self._zeroed)(optimizers)
+            self.watcher.attempt(self._zeroed, module)
             return original(module, *args, **kwargs)
 
-    def _zeroed(self, optimizers: list[Optimizer]) -> None:
+    def _zeroed(self, cleared: Any) -> None:
+        if isinstance(cleared, nn.Module):
+            held = {self.watcher.number("parameter", p) for p in cleared.parameters()}
+            optimizers = [each for each in self.watcher.recording.optimizers if held.intersection(each.parameters)]
+        else:
+            optimizers = [self.known(cleared)]
         at, place = self.watcher.tick(), self.watcher.place()
         for optimizer in optimizers:
             optimizer.zero_grads.append((at, place))
@@ -127,7 +130,7 @@ class Optimizers:
     def _scheduler_init(self, original: Any, scheduler: Any, *args: Any, **kwargs: Any) -> None:
         self.watcher.enter("scheduler being made", scheduler)
         original(scheduler, *args, **kwargs)
-        self.watcher.careful(self._schedule)(scheduler)
+        self.watcher.attempt(self._schedule, scheduler)
 
     def _schedule(self, scheduler: Any) -> None:
         watcher = self.watcher
@@ -138,13 +141,15 @@ class Optimizers:
         watcher.recording.schedulers.append(
             Scheduler(number, type(scheduler).__name__, "", watcher.tick(), watcher.place(), optimizer)
         )
+        plain = {key: value for key, value in vars(scheduler).items() if isinstance(value, int | float)}
+        watcher.recording.schedulers[number].settings = {key: float(value) for key, value in plain.items()}
 
     def _scheduler_step(self, original: Any, scheduler: Any, *args: Any, **kwargs: Any) -> Any:
         result = original(scheduler, *args, **kwargs)
-        self.watcher.careful(self._scheduled)(scheduler)
+        self.watcher.attempt(self._scheduled, scheduler, *args, *kwargs.values())
         return result
 
-    def _scheduled(self, scheduler: Any) -> None:
+    def _scheduled(self, scheduler: Any, *given: Any) -> None:
         number = self.watcher.number("scheduler", scheduler)
         if number is None:
             return  # the first step, which the scheduler takes itself when it is made
@@ -152,3 +157,4 @@ class Optimizers:
         record.name = record.name or self.watcher.name_of(scheduler)
         rate = float(scheduler.optimizer.param_groups[0]["lr"])
         record.steps.append((self.watcher.tick(), self.watcher.place(), rate))
+        record.given += [float(each) for each in given if each is not None]

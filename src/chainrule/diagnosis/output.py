@@ -57,7 +57,7 @@ class Output:
         with self.quiet:
             original(*args, **kwargs)
             if kwargs.get("file") in {None, sys.stdout, sys.stderr}:
-                self.watcher.careful(self._printed)(args, kwargs.get("sep"))
+                self.watcher.attempt(self._printed, args, kwargs.get("sep"))
 
     def _printed(self, args: Any, separator: str | None) -> None:
         plain = [each for each in args if isinstance(each, str | int | float | np.generic | Tensor | tuple | list)]
@@ -66,7 +66,10 @@ class Output:
 
     def _log(self, original: Any, logger: Any, record: Any) -> None:
         original(logger, record)
-        self.watcher.careful(lambda: self._shown(record.getMessage(), "logged"))()
+        self.watcher.attempt(self._logged, record)
+
+    def _logged(self, record: Any) -> None:
+        self._shown(record.getMessage(), "logged")
 
     def _shown(self, text: str, how: str) -> None:
         watcher = self.watcher
@@ -78,7 +81,7 @@ class Output:
 
     def _plot(self, original: Any, axes: Any, *args: Any, **kwargs: Any) -> Any:
         lines = original(axes, *args, **kwargs)
-        self.watcher.careful(self._plotted)(axes, lines)
+        self.watcher.attempt(self._plotted, axes, lines)
         return lines
 
     def _plotted(self, axes: Any, lines: Any) -> None:
@@ -129,7 +132,7 @@ class Output:
 
     def _save(self, original: Any, thing: Any, file: Any = None, *args: Any, **kwargs: Any) -> Any:
         with self.quiet:
-            self.watcher.careful(self._saved)(thing, file)
+            self.watcher.attempt(self._saved, thing, file)
             return original(thing, *([] if file is None else [file]), *args, **kwargs)
 
     def _saved(self, thing: Any, file: Any) -> None:

@@ -46,7 +46,7 @@ class Penalties:
         """Compare what was added with the weights."""
         if backward.penalty is None:
             return
-        sums = dict.fromkeys(("gg", "gw", "gs", "gl", "ww", "ss", "ll"), 0.0)
+        sums = dict.fromkeys(("gg", "gw", "gs", "gl", "g1", "ww", "ss", "ll", "11"), 0.0)
         reached = []
         for name, own in self._own.items():
             p, old = parameters[name], before.get(name)
@@ -61,12 +61,13 @@ class Penalties:
             reached.append(name.partition(":")[2])
             pairs = {"gg": (rest, rest), "gw": (rest, w), "gs": (rest, w.sign()), "gl": (rest, loss)}
             pairs |= {"ww": (w, w), "ss": (w.sign(), w.sign()), "ll": (loss, loss)}
+            pairs |= {"g1": (rest, torch.ones_like(rest)), "11": (torch.ones_like(rest), torch.ones_like(rest))}
             for key, (one, other) in pairs.items():
                 sums[key] += float(one @ other)
         found = backward.penalty
         found.norm, found.along, found.parameters = math.sqrt(sums["gg"]), sums["gw"], tuple(reached)
-        found.cosine_w, found.cosine_sign, found.cosine_loss = (
+        found.cosine_w, found.cosine_sign, found.cosine_loss, found.cosine_one = (
             sums["g" + key] / math.sqrt(sums["gg"] * sums[key * 2]) if sums["gg"] * sums[key * 2] else 0.0
-            for key in "wsl"
+            for key in "wsl1"
         )
         self._own = {}

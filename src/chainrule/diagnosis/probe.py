@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import io
+import math
 import random
 from collections.abc import Iterator
 from typing import Any
@@ -10,12 +11,13 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 from chainrule.diagnosis.records import Activation, Probe
 from chainrule.diagnosis.tensors import summarise, tensors_in
 
-BOUNDED = {nn.Sigmoid: (0.0, 1.0), nn.Tanh: (-1.0, 1.0), nn.Hardtanh: (-1.0, 1.0), nn.Hardsigmoid: (0.0, 1.0)}
-ACTIVATIONS: tuple[type[nn.Module], ...] = (nn.ReLU, nn.ReLU6, *BOUNDED)
+BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "hardtanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0)}
+RECTIFIERS = {"relu", "relu6"}
 
 
 @contextlib.contextmanager
@@ -65,8 +67,9 @@ def _look(model: nn.Module, x: Tensor, result: Probe) -> None:
 
     model.eval()
     few = x[:16]
-    with _activations(model, result):
-        first = call(x)
+    with _Activations() as activations:
+        first = next(tensors_in(model(x)))
+    result.activations = activations.hidden(first)
     result.output = summarise(first)
     result.repeats = _same(call(few), call(few))
     if result.repeats and len(few) >= 4 and first.ndim and len(first) == len(x):
@@ -94,33 +97,25 @@ def _linear(call: Any, x: Tensor) -> bool:
     return left.shape == right.shape and scale > 0 and bool(((left - right).abs().max() <= 1e-3 * scale).item())
 
 
-@contextlib.contextmanager
-def _activations(model: nn.Module, result: Probe) -> Iterator[None]:
-    """Count the units of each hidden activation module that are dead, or saturated, on all records."""
-    handles = []
-    last = [name for name, module in model.named_modules() if not list(module.children())][-1:]
+class _Activations(TorchFunctionMode):
+    """Counts the units of each hidden activation that are dead, or saturated, on all records."""
 
-    def look(name: str) -> Any:
-        def hook(module: nn.Module, args: Any, output: Any) -> None:
-            if not isinstance(output, Tensor) or output.ndim < 2:
-                return
-            units = output.detach().movedim(1, -1).reshape(-1, output.shape[1])
-            dead = saturated = 0
-            if isinstance(module, nn.ReLU | nn.ReLU6):
-                dead = int((units == 0).all(0).sum())
-            for kind, (low, high) in BOUNDED.items():
-                if isinstance(module, kind):
-                    edge = 0.01 * (high - low)
-                    saturated = int((((units - low).abs() < edge) | ((units - high).abs() < edge)).all(0).sum())
-            result.activations.append(Activation(name, type(module).__name__, units.shape[1], dead, saturated))
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[Tensor, Activation]] = []
 
-        return hook
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        name = getattr(func, "__name__", "").rstrip("_")
+        if name in RECTIFIERS | BOUNDED.keys() and isinstance(result, Tensor) and result.ndim > 1:
+            units = result.movedim(1, -1).reshape(-1, result.shape[1])
+            dead = int((units == 0).all(0).sum()) if name in RECTIFIERS else 0
+            low, high = BOUNDED.get(name, (-math.inf, math.inf))
+            edge = 0.01 * (high - low)
+            saturated = int((((units - low) < edge) | ((high - units) < edge)).all(0).sum()) if name in BOUNDED else 0
+            self.seen.append((result, Activation(name, units.shape[1], dead, saturated)))
+        return result
 
-    for name, module in model.named_modules():
-        if isinstance(module, ACTIVATIONS) and name not in last:
-            handles.append(module.register_forward_hook(look(name)))
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
+    def hidden(self, output: Tensor) -> list[Activation]:
+        """Return what was counted, without the activation whose result the model returned."""
+        return [each for result, each in self.seen if result is not output]

@@ -35,7 +35,7 @@ class Recorder:
         self.quiet = self.watcher.quiet = Quiet(self.functions)
         self.modules = Modules(self.watcher, self.gradients)
         self.optimizers = Optimizers(self.watcher, self.gradients, self.quiet)
-        self.loaders = Loaders(self.watcher, self.quiet, recording.cut)
+        self.loaders = Loaders(self.watcher, self.quiet, self.modules.deaf, recording.cut)
         self.output = Output(self.watcher, self.quiet, self.histories.look)
         self.modules.loops = self.loaders
         self.functions.module = self.modules.module
@@ -60,12 +60,12 @@ class Recorder:
         for handle in self._handles:
             handle.remove()
         self._patches.undo()
-        careful = self.watcher.careful
+        attempt = self.watcher.attempt
         if self.watcher.current:
-            careful(self.watcher.end_pass)(self.watcher.current, complete=False)
-        careful(self.histories.look)(namespace)
-        careful(self.output.finish)()
-        careful(self.histories.finish)()
+            attempt(self.watcher.end_pass, self.watcher.current, complete=False)
+        attempt(self.histories.look, namespace)
+        attempt(self.output.finish)
+        attempt(self.histories.finish)
         for number, module in self.modules.kept.items():
             self.recording.models[number].probe = probe(module, self.modules.inputs.get(number, []))
         self.recording.blind = dict(self.watcher.blind)

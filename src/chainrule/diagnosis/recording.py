@@ -56,6 +56,7 @@ from chainrule.diagnosis.records import (
     Penalty,
     Plot,
     Probe,
+    Reshape,
     Save,
     Scheduler,
     Series,
@@ -67,8 +68,8 @@ from chainrule.mistakes.evidence import Evidence, Place
 
 __all__ = [
     "Activation", "Backward", "Batch", "Dataset", "Evidence", "Forward", "Loader", "LossCall", "Model", "NonFinite",
-    "Number", "Op", "Optimizer", "Parameter", "Part", "Pass", "Penalty", "Place", "Plot", "Probe", "Recording", "Save",
-    "Scheduler", "Series", "Step", "Summary", "Warned",
+    "Number", "Op", "Optimizer", "Parameter", "Part", "Pass", "Penalty", "Place", "Plot", "Probe", "Recording",
+    "Reshape", "Save", "Scheduler", "Series", "Step", "Summary", "Warned",
 ]  # fmt: skip
 
 
@@ -80,7 +81,8 @@ class Batch:
     fingerprints of the records as the model got them (equal fingerprint, equal record). ``labels`` are class numbers,
     (N,), from the loss, a comparison or the loader. ``correct`` of ``counted`` answers were right: the recorder's own
     count. ``data`` are the summaries of what the loader handed out, in traced batches. ``matches`` is how often the
-    program's own last ``==`` of two tensors of whole numbers was true, ``compared`` the shape of its result.
+    program's own last ``==`` of two tensors of whole numbers was true, ``compared`` the shape of its result, ``sides``
+    the shapes of the two. ``hits`` says of each of the ``counted`` answers whether it was right.
     """
 
     at: int
@@ -100,6 +102,8 @@ class Batch:
     counted: int = 0
     matches: int | None = None
     compared: tuple[int, ...] = ()
+    sides: tuple[tuple[int, ...], ...] = ()
+    hits: NDArray[np.bool_] | None = None
 
     @property
     def loss(self) -> float | None:
@@ -125,6 +129,8 @@ class Pass:
         The loader's number; None: the program cut its batches by hand.
     loader_name : str
         What the loader is called where the loop is.
+    names : tuple of str
+        All variables that held the loader when the pass began, the innermost function's first.
     parent : int or None
         The pass in the middle of which this one ran.
     complete : bool
@@ -136,6 +142,7 @@ class Pass:
     place: Place | None
     loader: int | None = None
     loader_name: str = ""
+    names: tuple[str, ...] = ()
     parent: int | None = None
     end: int = -1
     complete: bool = False
@@ -212,7 +219,7 @@ class Pass:
         return np.concatenate(known) if known else np.empty(0, np.int64)
 
 
-@dataclass(repr=False)
+@dataclass(repr=False, eq=False)
 class Recording:
     """A whole run. See the module's own words on how it is laid out.
 
@@ -232,6 +239,7 @@ class Recording:
     plots: list[Plot] = field(default_factory=list)
     saves: list[Save] = field(default_factory=list)
     warnings: list[Warned] = field(default_factory=list)
+    reshapes: list[Reshape] = field(default_factory=list)
     nonfinite: NonFinite | None = None
     cut: int | None = None
     failure: str | None = None

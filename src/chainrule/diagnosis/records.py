@@ -115,8 +115,8 @@ class Penalty:
 
     ``along`` is ⟨g, w⟩: twice the value for λ·Σw², once for λ·Σ|w| and for a norm, 0 if it is cut off from the graph.
     ``cosine_loss`` is the cosine of g with the loss's own gradient: ±1 where the loss was only scaled, as with
-    accumulation. ``cosine_w`` and ``cosine_sign`` are the cosines of g with w and with sign(w), over the parameters
-    it has a gradient for: ``parameters``.
+    accumulation. ``cosine_w``, ``cosine_sign`` and ``cosine_one`` are the cosines of g with w, with sign(w) and with
+    ones, over the parameters it has a gradient for: ``parameters``.
     """
 
     value: float
@@ -126,6 +126,7 @@ class Penalty:
     cosine_sign: float
     cosine_loss: float
     parameters: tuple[str, ...] = ()
+    cosine_one: float = 0.0
 
 
 @dataclass
@@ -176,6 +177,7 @@ class Parameter:
     """A parameter at the model's first call. ``number`` tells parameters apart over all models and optimizers.
 
     ``identical_rows`` says that all units of the layer start alike; ``std`` and ``largest`` are of its first values.
+    ``fresh``: its module was made in this run and no weights had been loaded into it (a copied module is not fresh).
     """
 
     number: int
@@ -187,6 +189,7 @@ class Parameter:
     largest: float
     identical_rows: bool
     module_class: str = ""
+    fresh: bool = False
 
 
 @dataclass
@@ -201,9 +204,11 @@ class Part:
 
 @dataclass
 class Activation:
-    """A hidden activation after the run: how many units are dead or saturated on all of up to 1,000 records."""
+    """A hidden activation after the run: how many units are dead or saturated on all of up to 1,000 records.
 
-    name: str
+    A saturated unit is within 1 % of an end of its range on every one of them.
+    """
+
     function: str
     units: int
     dead: int
@@ -235,8 +240,10 @@ class Model:
     """A model that was called: its class, where it was made, its parameters as they were at its first call.
 
     ``name`` is the user's variable. ``hidden`` are attributes (``"layers"``) that hold modules in a plain list or
-    dict, with how many. ``made_in_forward`` are classes of modules with parameters or dropout made during a call,
-    with the line. ``digests`` are (at, digest) of all its weights: equal digest, equal weights.
+    dict, with how many, ``hidden_parameters`` the numbers of those modules' trainable parameters. ``made_in_forward``
+    are classes of modules that were made during calls, each with (the call's moment, line). ``loads`` are the moments
+    at which weights were loaded into it with ``load_state_dict``, before its first call too. ``digests`` are
+    (at, digest) of all its weights: equal digest, equal weights.
     """
 
     number: int
@@ -247,7 +254,9 @@ class Model:
     parameters: list[Parameter] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     hidden: dict[str, int] = field(default_factory=dict)
-    made_in_forward: dict[str, Place | None] = field(default_factory=dict)
+    hidden_parameters: tuple[int, ...] = ()
+    made_in_forward: dict[str, list[tuple[int, Place | None]]] = field(default_factory=dict)
+    loads: list[int] = field(default_factory=list)
     digests: list[tuple[int, str]] = field(default_factory=list)
     probe: Probe | None = None
 
@@ -258,7 +267,7 @@ class Model:
 
 @dataclass
 class Optimizer:
-    """An optimizer: the numbers of its ``parameters``, and each group's lr, weight_decay, momentum."""
+    """An optimizer: the numbers of its ``parameters``, and each group's lr, weight_decay, momentum, maximize (0, 1)."""
 
     number: int
     class_name: str
@@ -273,7 +282,11 @@ class Optimizer:
 
 @dataclass
 class Scheduler:
-    """A learning-rate scheduler; ``steps`` holds (at, place, the first group's rate after it) for each of its steps."""
+    """A learning-rate scheduler; ``steps`` holds (at, place, the first group's rate after it) for each of its steps.
+
+    ``given`` are the numbers that its steps were called with, a metric or an epoch. ``settings`` are its plain
+    attributes: ``step_size``, ``gamma``, ``T_max``, ``total_steps``.
+    """
 
     number: int
     class_name: str
@@ -282,14 +295,16 @@ class Scheduler:
     place: Place | None
     optimizer: int | None
     steps: list[tuple[int, Place | None, float]] = field(default_factory=list)
+    given: list[float] = field(default_factory=list)
+    settings: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass
 class Dataset:
     """A dataset behind a loader. Through ``Subset`` it comes to a base: ``rows`` are indices there, None means all.
 
-    ``base`` is its number, ``train`` its ``train`` attribute if it has one, ``transform`` the transform
-    in words.
+    ``base`` is its number (of two datasets that hold the same records in arrays, the first one's), ``train`` its
+    ``train`` attribute if it has one, ``transform`` the transform in words.
     """
 
     number: int
@@ -385,6 +400,17 @@ class Save:
     path: str
     contents: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Reshape:
+    """A ``view`` or ``reshape`` to the same sizes in another order: (N, 8, 6, 3) to (N, 3, 8, 6)."""
+
+    at: int
+    place: Place | None
+    name: str
+    before: tuple[int, ...]
+    after: tuple[int, ...]
 
 
 @dataclass

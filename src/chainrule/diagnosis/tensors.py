@@ -98,21 +98,25 @@ def class_labels(tensor: Tensor, size: int) -> NDArray[np.int64] | None:
     return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
 
 
-def right_answers(scores: Tensor, labels: NDArray[np.int64], threshold: float) -> tuple[int, int] | None:
-    """Return how many answers are right, and of how many; None where scores and labels don't belong together.
+def right_answers(result: Tensor, labels: NDArray[np.int64], threshold: float | None = None) -> NDArray[np.bool_] | None:
+    """Return whether each answer is right; None where scores and labels don't belong together.
 
     The answer is the class of the highest score; with one score per record, class 1 where it is above the threshold.
+    Without a threshold it is ½ if all scores look like probabilities, else 0.
     """
-    scores = scores.detach()
-    shape = tuple(scores.shape)
-    if not scores.is_floating_point():
+    shape = tuple(result.shape)
+    if not result.is_floating_point():
         return None
+    scores = result.detach().float().cpu().numpy()
     if shape[:1] + shape[2:] == labels.shape and scores.ndim > 1 and shape[1] > 1:
         answers = scores.argmax(1)
     elif shape[:-1] == labels.shape and shape[-1] > 1:
         answers = scores.argmax(-1)
-    elif scores.numel() == labels.size and labels.size and labels.min() >= 0 and labels.max() <= 1:
-        answers, labels = (scores.reshape(-1) > threshold).long(), labels.reshape(-1)
+    elif scores.size == labels.size and labels.size and labels.min() >= 0 and labels.max() <= 1:
+        if threshold is None:
+            threshold = 0.5 if scores.min() >= 0 and scores.max() <= 1 else 0.0
+        answers, labels = (scores.reshape(-1) > threshold).astype(np.int64), labels.reshape(-1)
     else:
         return None
-    return int((answers.cpu().numpy() == labels).sum()), labels.size
+    right: NDArray[np.bool_] = answers == labels
+    return right

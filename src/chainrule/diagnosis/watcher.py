@@ -6,7 +6,6 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from functools import wraps
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -54,21 +53,16 @@ class Watcher:
         self.clock += 1
         return self.clock
 
-    def careful(self, listen: Callable[..., None]) -> Callable[..., None]:
-        """Return a listener whose own torch calls are not heard, and whose failure never reaches the program.
+    def attempt(self, listen: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        """Call a listener: its own torch calls are not heard, and its failure never reaches the program.
 
         A failure is noted, and the report says it.
         """
-
-        @wraps(listen)
-        def listen_carefully(*args: Any, **kwargs: Any) -> None:
-            try:
-                with self.quiet:
-                    listen(*args, **kwargs)
-            except Exception as error:
-                self.blind.setdefault(listen.__qualname__, f"{type(error).__name__}: {error}")
-
-        return listen_carefully
+        try:
+            with self.quiet:
+                listen(*args, **kwargs)
+        except Exception as error:
+            self.blind.setdefault(listen.__qualname__, f"{type(error).__name__}: {error}")
 
     # ---- whose line, whose name
 
@@ -114,6 +108,17 @@ class Watcher:
                 if found and innermost:
                     return found
         return found
+
+    def names_of(self, thing: object) -> tuple[str, ...]:
+        """Return all variables that hold a thing, the innermost function's first."""
+        found = {
+            name: None
+            for frame in self.frames()
+            for scope in (frame.f_locals, frame.f_globals)
+            for name, value in scope.items()
+            if value is thing and not name.startswith("_")
+        }
+        return tuple(found)
 
     # ---- things and their numbers
 
@@ -210,9 +215,6 @@ class Watcher:
             self.current.end = self.tick()
         if batch is None or scores is None or batch.labels is None:
             return
-        threshold = self.threshold
-        if threshold is None:
-            threshold = 0.5 if scores.min() >= 0 and scores.max() <= 1 else 0.0
-        counted = right_answers(scores, batch.labels, threshold)
-        if counted:
-            batch.correct, batch.counted = counted
+        hits = right_answers(scores, batch.labels, self.threshold)
+        if hits is not None:
+            batch.hits, batch.correct, batch.counted = hits, int(hits.sum()), hits.size
