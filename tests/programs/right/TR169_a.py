@@ -72,7 +72,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--batch-size", type=int, default=32)
-    parser.add_argument("--lr", type=float, default=0.12)
+    parser.add_argument("--lr", type=float, default=0.06)
     args = parser.parse_args()
     torch.manual_seed(0)
 

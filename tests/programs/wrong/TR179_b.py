@@ -1,4 +1,4 @@
-# expects: TR179
+# expects: TR179|TR176|TR152
 # No DataLoader: batches are cut by hand from a random permutation.
 import torch
 import torch.nn.functional as F

@@ -1,4 +1,4 @@
-# expects: TR182
+# expects: TR182|TR195
 """Digits with a small fully connected network."""
 import torch
 from torch import nn

@@ -1,4 +1,4 @@
-# expects: TR195
+# expects: TR195|TR191
 """The structure of a Lightning module, without the package."""
 from collections import defaultdict
 

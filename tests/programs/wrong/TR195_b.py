@@ -1,4 +1,4 @@
-# expects: TR195
+# expects: TR195|TR182
 # No DataLoader: batches are cut by hand from a random permutation.
 import torch
 import torch.nn.functional as F
