@@ -280,6 +280,28 @@ def test_a_line_that_was_left_half_written_is_taken_off(tmp_path):
     assert [t.value for t in last.trials] == [t.value for t in study.trials]
 
 
+def test_a_damaged_journal_is_said_and_left_alone(tmp_path):
+    path = tmp_path / "study.journal"
+    path.write_text("no journal\n")
+    with pytest.raises(ConfigError, match=r"study\.journal can't be read"):
+        open_storage(str(path))
+    assert path.read_text() == "no journal\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="interrupts by a POSIX signal")
+def test_ctrl_c_ends_the_workers_and_says_how_to_go_on(tmp_path):
+    words = ["sweep", "lr=1e-3..1:log", "--data", "iris", "--epochs", "200", "--workers", "2", "--out", str(tmp_path)]
+    process = subprocess.Popen([sys.executable, "-m", "chainrule", *words], stderr=subprocess.PIPE, text=True)
+    while len(workers_of(tmp_path)) < 2:
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGINT)
+    said = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "stopped; what is done is kept. The same command goes on with it" in said
+    assert not workers_of(tmp_path)
+
+
 def test_a_folder_with_another_sweep_is_left_alone(tmp_path):
     done_alone(tmp_path, plan("lr=0.01,0.1", method="grid", seeds=1))
     before = (tmp_path / "study.journal").read_bytes()
@@ -390,7 +412,7 @@ def test_the_command_from_a_csv_file_to_its_report_and_on_again(tmp_path):
         (["lr=1e-3,1e-2", "--activation", "rel"], "the nearest is 'relu'"),
         (["lr=1e-3"], "nothing varies"),
         (["--out", "nowhere"], "say what is to be varied"),
-        (["lr=1e-3,1e-2", "--storage", "nosql://x"], "can't be opened"),
+        (["lr=1e-3,1e-2", "--storage", "nosql://x"], "can't be read: "),
         (["lr=1e-3,1e-2", "--data", "nothing.csv"], "nothing.csv"),
     ],
 )

@@ -11,6 +11,8 @@ from optuna.storages.journal import JournalFileBackend, JournalFileOpenLock
 
 from chainrule.experiments.config import ConfigError
 
+PING = {"pool_pre_ping": True}  # a connection that a server has closed is opened anew
+
 
 class Journal(JournalFileBackend):
     """Optuna's journal in a file, which takes off a line that a killed worker or a full disk left half-written."""
@@ -18,6 +20,8 @@ class Journal(JournalFileBackend):
     def __init__(self, path: Path) -> None:
         # Absolute, and not the default kind of lock: that one is never given up when its holder was killed.
         self._path, self._guard = path.absolute(), JournalFileOpenLock(str(path.absolute()), grace_period=10)
+        if self._path.exists() and self._path.read_bytes()[:2] not in (b"", b'{"'):
+            raise ValueError("it is no journal of Optuna's")
         super().__init__(str(self._path), lock_obj=self._guard)
 
     def append_logs(self, logs: list[dict[str, Any]]) -> None:
@@ -48,10 +52,11 @@ def open_storage(where: str) -> BaseStorage:
     """
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     try:
-        if "://" in where:
-            return RDBStorage(where, engine_kwargs={"pool_pre_ping": True})
-        return JournalStorage(Journal(Path(where)))
+        journal = "://" not in where
+        storage = JournalStorage(Journal(Path(where))) if journal else RDBStorage(where, engine_kwargs=PING)
+        storage.get_all_studies()
+        return storage
     except OSError:
         raise
     except Exception as error:  # which errors a database's driver has, depends on the driver
-        raise ConfigError(f"the storage {where} can't be opened: {str(error).splitlines()[0]}") from error
+        raise ConfigError(f"the storage {where} can't be read: {str(error).splitlines()[0]}") from error
