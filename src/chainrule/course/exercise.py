@@ -25,6 +25,8 @@ TOPICS = (
     "softmax",
     "penalties",
     "training",
+    "training_data",
+    "training_model",
     "layers",
     "train_epoch",
 )
@@ -184,15 +186,15 @@ def _load_file(file: Path) -> None:
     spec = spec_from_file_location(name, file)
     if spec is None or spec.loader is None or not file.is_file():
         raise CheckError(f"{file} is no Python file, where exercises should be")
-    module = module_from_spec(spec)
+    module = sys.modules[name] = module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except Exception as error:
+        del sys.modules[name]
         place = place_in_theirs(error)
         raise CheckError(f"{file}{f', {place}' if place else ''}: {type(error).__name__}: {error}") from error
     if len(EXERCISES) == before:
         raise CheckError(f"{file} makes no exercise: end it with exercise(name, step, cases, …)")
-    sys.modules[name] = module
 
 
 def find(answer: Any, name: str | None = None) -> Exercise:

@@ -131,20 +131,19 @@ def restore(before: dict[str, tuple[dict[str, Any], dict[str, Any]]]) -> list[st
     return replaced
 
 
-def namespace_from(definitions: Sequence[Any]) -> tuple[dict[str, Any], list[str]]:
-    """Execute the definitions one by one; return the names they made, and the errors of those that failed.
+def namespace_from(definitions: Sequence[Any], wanted: set[str]) -> tuple[dict[str, Any], list[str]]:
+    """Execute the definitions one by one; return the names they made, and the errors in those that are wanted.
 
-    What isn't installed here is no error: an answer that needs it will say so.
+    Many others fail, since nothing else of a notebook runs and not everything is installed here.
     """
     namespace: dict[str, Any] = {"__name__": "__main__"}
     errors = []
     for each in definitions:
         try:
             exec(compile(each.source, f"<{each.cell}>", "exec"), namespace)
-        except ImportError:  # such as a lesson's own helpers, which no answer needs
-            continue
         except BaseException as error:  # SystemExit and its like end nothing but this definition
-            errors.append(f"{each.cell}, line {each.line}: {type(error).__name__}: {error}")
+            if wanted.intersection(each.names):
+                errors.append(f"{each.cell}, line {each.line}: {type(error).__name__}: {error}")
     return namespace, errors
 
 
@@ -192,7 +191,8 @@ def main() -> None:
     close_the_grader(known, files, submission.cells)
     patience, before = min(PATIENCE, job["seconds"] / 2), snapshot()
     with time_for(patience):
-        namespace, errors = namespace_from(submission.definitions)
+        wanted = {name for exercise in asked for name in (exercise.called or exercise.name).split()}
+        namespace, errors = namespace_from(submission.definitions, wanted)
     say({"errors": errors, "replaced": restore(before)})
     testify(namespace, asked, cases, patience, say, replaced=lambda: restore(before))
     say({"done": True})

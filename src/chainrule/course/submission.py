@@ -38,7 +38,7 @@ class Submission:
 
     @property
     def names(self) -> set[str]:
-        """The names that its definitions make."""
+        """The names that it defines itself."""
         return {name for definition in self.definitions for name in definition.names}
 
 
@@ -81,8 +81,6 @@ def _names(statement: ast.stmt) -> Iterator[str]:
             yield from (target.id for target in targets if isinstance(target, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
-        case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
-            yield from (alias.asname or alias.name for alias in aliases)
 
 
 def _whole(statement: ast.stmt) -> ast.stmt:

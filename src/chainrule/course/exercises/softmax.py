@@ -239,6 +239,7 @@ exercise(
     "accuracy",
     steps.accuracy_of_classes,
     classes,
+    suits=lambda answer: len(signature(answer).parameters) == 2,
     hints=(
         "Compare the two arrays: that gives one True or False per record.",
         "True counts as 1.",
