@@ -1,0 +1,146 @@
+"""What a pass is for: train() and eval(), no_grad, and whether it may move the weights."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from chainrule.mistakes.catalogue.training_loop import eval_stays, no_eval, no_no_grad, trains_in_test
+from chainrule.mistakes.evidence import Evidence
+from chainrule.mistakes.training.reported import Tally
+
+if TYPE_CHECKING:
+    from chainrule.diagnosis.recording import Forward, Pass, Recording
+
+HELD_OUT = re.compile(r"(?:^|_)(?:test|val|valid|validation|dev|eval)(?:_|$|loader|dl|set|ds|iter|data)", re.IGNORECASE)
+
+
+def _named(run: "Recording", done: "Pass") -> str:
+    """Return a name of a pass's loader or dataset that says it is held out; empty where none does."""
+    if done.loader is None:
+        return ""
+    loader = run.loaders[done.loader]
+    names = [*done.names, loader.name, run.datasets[loader.dataset].name]
+    return next((name for name in names if HELD_OUT.search(name)), "")
+
+
+def _optimizers(done: "Pass") -> set[int]:
+    return {step.optimizer for batch in done.batches for step in batch.steps}
+
+
+def _training_on_held_out(run: "Recording") -> "list[tuple[Pass, str, list[Pass]]]":
+    """Return the passes that moved the weights over held-out data, the data's name, and the passes that may."""
+    stepped = [each for each in run.training if _optimizers(each) and each.loader is not None]
+    found = []
+    for done in stepped:
+        others = [
+            each
+            for each in stepped
+            if each.loader != done.loader and _optimizers(each) & _optimizers(done) and not _named(run, each)
+        ]
+        name = _named(run, done)
+        if others and name:
+            found.append((done, name, others))
+    return found
+
+
+@trains_in_test.observed()
+def _trains_in_test(run: "Recording") -> Iterator[Evidence]:
+    seen: set[str] = set()
+    for done, name, others in _training_on_held_out(run):
+        if name in seen:
+            continue
+        seen.add(name)
+        steps = [step for batch in done.batches for step in batch.steps]
+        also = others[0].names[-1] if others[0].names else others[0].loader_name
+        yield Evidence(
+            f"the pass over {name} took {len(steps):,} optimizer steps, with the optimizer that trains on "
+            f"{also or 'the training data'}",
+            steps[0].place,
+        )
+
+
+@eval_stays.observed()
+def _eval_stays(run: "Recording") -> Iterator[Evidence]:
+    held_out = {done.number for done, _, _ in _training_on_held_out(run)}
+    for model in run.models:
+        numbers = {parameter.number for parameter in model.parameters}
+        passes = [
+            each
+            for each in run.training
+            if each.number not in held_out
+            and any(numbers.intersection(run.optimizers[optimizer].parameters) for optimizer in _optimizers(each))
+        ]
+        switched = [
+            each
+            for each in passes
+            if (calls := _trained(each, model.number)) and not any(call.training or any(call.modes.values()) for call in calls)
+        ]
+        calls = [call for each in switched for call in _trained(each, model.number)]
+        if not calls or not calls[0].modes or (model.probe and model.probe.modes_differ is False):
+            continue
+        layers = ", ".join(list(calls[0].modes)[:3])
+        first = passes.index(switched[0]) + 1
+        since = f"from training pass {first} on" if len(switched) == len(passes) - first + 1 else "now and then"
+        name = model.name or "model"
+        yield Evidence(
+            f"{since}, {len(switched)} of {len(passes)} training passes ran in evaluation mode: {layers} did nothing "
+            "of what it does in training",
+            switched[0].place,
+            fix=f"{name}.train()  # at the start of each epoch",
+        )
+
+
+def _trained(done: "Pass", model: int) -> "list[Forward]":
+    return [call for batch in done.batches if batch.steps for call in batch.forwards if call.trained and call.model == model]
+
+
+@no_no_grad.observed()
+def _no_no_grad(run: "Recording") -> Iterator[Evidence]:
+    if not run.training:
+        return
+    trainable = {model.number for model in run.models if any(p.requires_grad for p in model.parameters)}
+    places = set()
+    for done in run.evaluations:
+        calls = [call for call in done.forwards if call.model in trainable]
+        if not calls or not all(call.grad_enabled for call in calls) or done.place in places:
+            continue
+        if not any(batch.losses or batch.correct is not None for batch in done.batches):
+            continue  # nothing is measured
+        places.add(done.place)
+        yield Evidence(
+            f"{len(calls):,} calls over {done.loader_name or 'this data'} recorded a graph that no backward went "
+            "through",
+            done.place,
+            severity="remark",
+        )
+
+
+@no_eval.observed()
+def _no_eval(run: "Recording") -> Iterator[Evidence]:
+    shown = [number for number in run.shown() if number.decimals != 0]
+    for model in run.models:
+        if model.probe is None or model.probe.modes_differ is False or model.probe.problem:
+            continue
+        trained = next((each.at for each in run.training if _trained(each, model.number)), None)
+        places = set()
+        for done in run.evaluations if trained is not None else []:
+            calls = [call for call in done.forwards if call.model == model.number]
+            on = [call for call in calls if call.training and any(call.modes.values())]
+            if not on or len(on) < len(calls) or done.at < (trained or 0) or done.place in places:
+                continue
+            tally = Tally(done)
+            later = [number for number in shown if number.at > done.end >= 0]
+            reported = next(
+                (n for n in later[:40] for truth in tally.truths + tally.percentages if n.shows(truth)), None
+            )
+            if reported is None:
+                continue
+            places.add(done.place)
+            layers = ", ".join([name for name, mode in on[0].modes.items() if mode][:3])
+            yield Evidence(
+                f"{reported.how} {reported.value:.6g}{'%' if reported.percent else ''} ({reported.label}); it was "
+                f"measured with the model in training mode, {layers} at work",
+                done.place,
+                severity="error" if len(on) == len(calls) else "warning",
+                fix=f"{model.name or 'model'}.eval()  # before the loop",
+            )
