@@ -1,8 +1,8 @@
 """Check a learner's notebooks again whenever one is saved."""
 
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from time import sleep, strftime
 
 from rich.console import Console
 
@@ -34,12 +34,12 @@ def saved(paths: Sequence[Path]) -> Iterator[Path]:
             if seen.get(path) != now:
                 seen[path] = now
                 yield path
-        time.sleep(PAUSE)
+        sleep(PAUSE)
 
 
 def _tell(result: Grade, said: dict[tuple[Path, str], str], console: Console) -> None:
     """Print the reports that say something new, and note them in the journal."""
-    console.print(f"{time.strftime('%H:%M:%S')} {result.path}", style="dim", highlight=False)
+    console.print(f"{strftime('%H:%M:%S')} {result.path}", style="dim", highlight=False)
     changed = [report for report in result.reports if said.get((result.path, report.exercise)) != str(report)]
     said.update({(result.path, report.exercise): str(report) for report in changed})
     grades.show(Grade(result.path, changed, result.limits, result.problems), console)
