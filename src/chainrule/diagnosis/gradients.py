@@ -1,11 +1,13 @@
 """Looking at gradients and weights around backward passes and optimizer steps; costly looks are sampled."""
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
 from torch import Tensor
 
 from chainrule.diagnosis.penalties import Penalties
+from chainrule.diagnosis.recording import Batch
 from chainrule.diagnosis.records import Backward, Step
 from chainrule.diagnosis.watcher import Watcher
 
@@ -25,6 +27,7 @@ class Gradients:
     def __init__(self, watcher: Watcher) -> None:
         self.watcher = watcher
         self.in_backward = 0
+        self.met_nonfinite: Callable[[Batch, Backward], None] = lambda batch, backward: None
         self.penalties = Penalties(watcher)
         self.parameters: dict[int, dict[str, Tensor]] = {}  # of each model by name
         self._counts: dict[int, int] = {}  # steps of each optimizer
@@ -61,6 +64,8 @@ class Gradients:
         backward = Backward(watcher.tick(), watcher.place(), value, sampled=self.sampling)
         entry.append(backward)
         batch.backwards.append(backward)
+        if value - value != 0 and watcher.recording.nonfinite is None:
+            self.met_nonfinite(batch, backward)
         for forward in batch.forwards:
             forward.trained = forward.trained or forward.grad_enabled
         for optimizer in self._backwards:

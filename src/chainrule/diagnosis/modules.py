@@ -1,9 +1,9 @@
 """Listening to modules: which models there are, and each of their calls."""
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Literal
 
 import torch
 from torch import Tensor, nn
@@ -78,6 +78,17 @@ class Modules:
         finally:
             if listening:
                 self._hear()
+
+    def unused(self, weights: Mapping[str, Tensor]) -> Place | None | Literal[False]:
+        """Return the line in which the module was made that has these weights and was not called yet; else False."""
+        for module, (place, _) in list(self._made.items()):
+            named = dict(module.named_parameters())
+            if named and set(named) <= set(weights) and all(
+                weights[name].data_ptr() == p.data_ptr() and self.watcher.number("parameter", p) is None
+                for name, p in named.items()
+            ):
+                return place if isinstance(place, Place) else None
+        return False
 
     def module(self) -> tuple[str | None, str, int | None]:
         """Return the path and class of the module that runs, and its model's number."""

@@ -9,7 +9,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from chainrule.diagnosis.recording import Batch
-from chainrule.diagnosis.records import LossCall, NonFinite, Op
+from chainrule.diagnosis.records import Backward, LossCall, NonFinite, Op
 from chainrule.diagnosis.tensors import summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 
@@ -33,7 +33,9 @@ class _Finder(TorchFunctionMode):
         return result
 
 
-def find(watcher: Watcher, batch: Batch, loss: LossCall, call: tuple[nn.Module, tuple[Any, ...]] | None) -> NonFinite:
+def find(
+    watcher: Watcher, batch: Batch, loss: LossCall | Backward, call: tuple[nn.Module, tuple[Any, ...]] | None
+) -> NonFinite:
     """Return how the first NaN or infinity came about: a copy of the model is run once more on the batch.
 
     Parameters

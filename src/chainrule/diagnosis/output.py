@@ -5,10 +5,12 @@ import logging
 import sys
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from types import MethodType
+from typing import Any, Literal
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from chainrule.diagnosis.modes import Quiet
@@ -38,6 +40,7 @@ class Output:
     def __init__(self, watcher: Watcher, quiet: Quiet, before: Callable[[], None]) -> None:
         self.watcher, self.quiet, self.before = watcher, quiet, before
         self.models: Callable[[], dict[int, nn.Module]] = dict
+        self.unused: Callable[[Mapping[str, Tensor]], Place | None | Literal[False]] = lambda weights: False
 
     def listen(self, patches: Patches) -> None:
         """Begin to listen."""
@@ -87,9 +90,10 @@ class Output:
     def _plotted(self, axes: Any, lines: Any) -> None:
         watcher = self.watcher
         for line in lines:
-            values = np.asarray(line.get_ydata(), dtype=np.float64)
+            values = _numbers(line.get_ydata())
             label = str(line.get_label())
             plot = Plot(watcher.tick(), watcher.place(), "" if label.startswith("_") else label, "", "", values)
+            plot.xs, plot.axes = _numbers(line.get_xdata()), id(axes)
             watcher.recording.plots.append(plot)
             self._axes.append((plot, axes))
 
@@ -146,6 +150,8 @@ class Output:
             weights = value.state_dict() if isinstance(value, nn.Module) else value
             if _kind(weights) == "weights":
                 save.digests[str(key)] = self._weights(weights)
+                if (place := self.unused(weights)) is not False:
+                    save.unused[str(key)] = place
         watcher.recording.saves.append(save)
 
     def _weights(self, weights: Mapping[str, Tensor]) -> str:
@@ -154,6 +160,14 @@ class Output:
             if names and all(name in weights for name in names):
                 return digest(weights[name] for name in names)
         return digest(each for each in weights.values() if isinstance(each, Tensor))
+
+
+def _numbers(data: Any) -> NDArray[np.float64]:
+    """Return a line's data as numbers; dates and words are none, and become their positions."""
+    try:
+        return np.asarray(data, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.arange(len(data), dtype=np.float64)
 
 
 def _kind(thing: Any) -> str:
@@ -165,6 +179,6 @@ def _kind(thing: Any) -> str:
         if thing and all(isinstance(value, Tensor) for value in thing.values()):
             return "weights"
         return "optimizer" if {"state", "param_groups"} <= set(thing) else "dict"
-    if callable(thing):
+    if isinstance(thing, MethodType):
         return "method"
     return "number" if isinstance(thing, int | float) else "other"

@@ -13,7 +13,7 @@ from chainrule.diagnosis.optimizers import Optimizers
 from chainrule.diagnosis.output import Output
 from chainrule.diagnosis.patching import Patches
 from chainrule.diagnosis.probe import probe
-from chainrule.diagnosis.recording import Batch, LossCall, Pass, Recording
+from chainrule.diagnosis.recording import Backward, Batch, LossCall, Pass, Recording
 from chainrule.diagnosis.watcher import Watcher
 
 
@@ -39,8 +39,9 @@ class Recorder:
         self.output = Output(self.watcher, self.quiet, self.histories.look)
         self.modules.loops = self.loaders
         self.functions.module = self.modules.module
-        self.functions.met_nonfinite = self._nonfinite
+        self.functions.met_nonfinite = self.gradients.met_nonfinite = self._nonfinite
         self.output.models = lambda: self.modules.kept
+        self.output.unused = self.modules.unused
         self.watcher.entered = self.histories.look
         self.watcher.left = self._left
         self._patches = Patches()
@@ -73,7 +74,7 @@ class Recorder:
     def _left(self, each: Pass) -> None:
         self.modules.left(each)
 
-    def _nonfinite(self, batch: Batch, loss: LossCall) -> None:
+    def _nonfinite(self, batch: Batch, loss: LossCall | Backward) -> None:
         self.recording.nonfinite = nonfinite.find(self.watcher, batch, loss, self.modules.last_call)
 
 

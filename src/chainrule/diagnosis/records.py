@@ -374,7 +374,7 @@ class Series:
 
 @dataclass
 class Plot:
-    """A line that was drawn: its y values, its label, and the labels of its axes."""
+    """A line that was drawn: its x and y values, its label, the labels of its axes, and the axes' number."""
 
     at: int
     place: Place | None
@@ -382,6 +382,8 @@ class Plot:
     x_label: str
     y_label: str
     values: NDArray[np.float64]
+    xs: NDArray[np.float64] = field(default_factory=lambda: np.empty(0))
+    axes: int = 0
 
 
 @dataclass
@@ -391,7 +393,8 @@ class Save:
     ``kind``: ``"module"``, ``"weights"`` (a state_dict), ``"class"``, ``"method"``, ``"dict"`` (a checkpoint) or
     ``"other"``. ``contents`` maps each key of a checkpoint to its own kind; also ``"optimizer"`` (an optimizer's
     state_dict) and ``"number"``. ``digests`` maps each key (``""`` if it is the object itself) to the digest of the
-    weights in it, comparable with a model's.
+    weights in it, comparable with a model's. ``unused`` maps each key whose weights are those of a module that has
+    not been called yet to the line it was made in.
     """
 
     at: int
@@ -400,6 +403,7 @@ class Save:
     path: str
     contents: dict[str, str] = field(default_factory=dict)
     digests: dict[str, str] = field(default_factory=dict)
+    unused: dict[str, Place | None] = field(default_factory=dict)
 
 
 @dataclass
