@@ -1,6 +1,7 @@
 """What was added to the loss before backward: its gradient is what remains when the loss's own is taken away."""
 
 import math
+from collections import Counter
 
 import torch
 from torch import Tensor
@@ -8,7 +9,7 @@ from torch import Tensor
 from chainrule.diagnosis.records import Backward, Penalty
 from chainrule.diagnosis.watcher import Watcher
 
-LOOKS = 4  # an extra backward pass each
+LOOKS = 4  # for each model; an extra backward pass each
 
 
 class Penalties:
@@ -24,12 +25,12 @@ class Penalties:
         self.watcher = watcher
         self.loss: Tensor | None = None  # what the last loss function call returned
         self._own: dict[str, Tensor | None] = {}
-        self._looks = 0
+        self._looks: Counter[str] = Counter()  # of each model
 
     def before(self, backward: Backward, parameters: dict[str, Tensor]) -> None:
         """Find the loss's own gradient, if backward starts from something else."""
         loss, self.loss, self._own = self.loss, None, {}
-        if loss is None or not loss.requires_grad or loss.ndim or self._looks >= LOOKS:
+        if loss is None or not loss.requires_grad or loss.ndim or not parameters:
             return
         value = float(loss.detach())
         if not math.isfinite(value) or abs(backward.value - value) <= 1e-6 * max(abs(value), 1e-6):
@@ -37,7 +38,10 @@ class Penalties:
         wanted = {name: p for name, p in parameters.items() if p.requires_grad}
         if any(p._backward_hooks for p in wanted.values()) or not wanted:
             return  # the program's own hooks would be called once too often
-        self._looks += 1
+        model = next(iter(parameters)).partition(":")[0]
+        if self._looks[model] >= LOOKS:
+            return
+        self._looks[model] += 1
         gradients = torch.autograd.grad(loss, list(wanted.values()), retain_graph=True, allow_unused=True)
         self._own = dict(zip(wanted, gradients, strict=True))
         backward.penalty = Penalty(backward.value - value, 0.0, 0.0, 0.0, 0.0, 0.0)
