@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 OLDEST := .venv-oldest
 SOURCES := src tests lessons benchmarks
 
-.PHONY: help run test test-oldest lint format notebooks bench book confusion picture lab build clean
+.PHONY: help run test test-oldest lint format notebooks bench book confusion mutants picture lab build clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -45,6 +45,9 @@ book: $(INSTALLED) ## train the book's MNIST experiments again (MNIST in $$CHAIN
 
 confusion: $(INSTALLED) ## try check on every learner's submission, over 1,000 seeds (50 for PyTorch)
 	OMP_NUM_THREADS=1 $(BIN)/python tests/confusion.py
+
+mutants: $(INSTALLED) ## change each right solution in one place after another: check must notice
+	OMP_NUM_THREADS=1 $(BIN)/python tests/mutants.py
 
 picture: $(INSTALLED) ## draw the README's picture again
 	$(BIN)/python docs/picture.py
