@@ -4,9 +4,9 @@ from dataclasses import replace
 from itertools import islice
 
 import pytest
+from tests.mutants import INPUTS, mutants, survivors
 
 from chainrule.course.exercise import EXERCISES, load
-from tests.mutants import INPUTS, mutants, survivors
 
 load()
 
