@@ -29,7 +29,12 @@ def _wrong_axis(run: "Recording") -> Iterator[Evidence]:
     for batch in run.batches:
         compared = {index for op in batch.ops if op.name in {"eq", "ne"} for index in op.inputs}
         for number, op in enumerate(batch.ops):
-            if op.name not in {"argmax", "max", "topk"} or op.model is not None or number not in compared or not op.inputs:
+            if (
+                op.name not in {"argmax", "max", "topk"}
+                or op.model is not None
+                or number not in compared
+                or not op.inputs
+            ):
                 continue
             scores = batch.ops[op.inputs[0]].output if op.inputs[0] >= 0 else None
             if scores is None or len(scores.shape) != 2 or min(scores.shape) < 2 or scores.shape[0] != batch.size:

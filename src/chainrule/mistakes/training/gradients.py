@@ -39,12 +39,14 @@ def _no_zero_grad(run: "Recording") -> Iterator[Evidence]:
 @deleted_before_step.observed()
 def _deleted_before_step(run: "Recording") -> Iterator[Evidence]:
     backwards = sorted(backward.at for batch in run.batches for backward in batch.backwards)
+    calls = [forward.at for batch in run.batches for forward in batch.forwards]
     for optimizer in run.optimizers:
         steps = [step for step in run.steps if step.optimizer == optimizer.number and step.backwards]
         deleted = []
         for step in steps:
             last = backwards[bisect(backwards, step.at) - 1]
-            if any(last < at < step.at for at, _ in optimizer.zero_grads) and not step.norm:
+            called = any(last < at < step.at for at in calls)  # then backward belongs to an earlier batch
+            if not called and not step.norm and any(last < at < step.at for at, _ in optimizer.zero_grads):
                 deleted.append(step)
         if not deleted or len(deleted) < len(steps) or not any(step.sampled for step in deleted):
             continue
@@ -127,7 +129,8 @@ def _once_per_epoch(run: "Recording") -> Iterator[Evidence]:
         passes = [
             each
             for each in run.training
-            if len(each.batches) > 2 and any(step.optimizer == optimizer.number for b in each.batches for step in b.steps)
+            if len(each.batches) > 2
+            and any(step.optimizer == optimizer.number for b in each.batches for step in b.steps)
         ]
         if len(passes) < 2:
             continue

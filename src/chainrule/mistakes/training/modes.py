@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chainrule.mistakes.catalogue.training_loop import eval_stays, no_eval, no_no_grad, trains_in_test
 from chainrule.mistakes.evidence import Evidence
-from chainrule.mistakes.training.reported import Tally
+from chainrule.mistakes.training.reported import Tally, over
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Forward, Pass, Recording
@@ -73,7 +73,8 @@ def _eval_stays(run: "Recording") -> Iterator[Evidence]:
         switched = [
             each
             for each in passes
-            if (calls := _trained(each, model.number)) and not any(call.training or any(call.modes.values()) for call in calls)
+            if (calls := _trained(each, model.number))
+            and not any(call.training or any(call.modes.values()) for call in calls)
         ]
         calls = [call for each in switched for call in _trained(each, model.number)]
         if not calls or not calls[0].modes or (model.probe and model.probe.modes_differ is False):
@@ -91,7 +92,9 @@ def _eval_stays(run: "Recording") -> Iterator[Evidence]:
 
 
 def _trained(done: "Pass", model: int) -> "list[Forward]":
-    return [call for batch in done.batches if batch.steps for call in batch.forwards if call.trained and call.model == model]
+    return [
+        call for batch in done.batches if batch.steps for call in batch.forwards if call.trained and call.model == model
+    ]
 
 
 @no_no_grad.observed()
@@ -129,7 +132,7 @@ def _no_eval(run: "Recording") -> Iterator[Evidence]:
             if not on or len(on) < len(calls) or done.at < (trained or 0) or done.place in places:
                 continue
             tally = Tally(done)
-            later = [number for number in shown if number.at > done.end >= 0]
+            later = [number for number in shown if over(done, number)]
             reported = next(
                 (n for n in later[:40] for truth in tally.truths + tally.percentages if n.shows(truth)), None
             )

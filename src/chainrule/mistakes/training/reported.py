@@ -156,9 +156,15 @@ def is_true(run: "Recording", number: "Number") -> bool:
     return bool((near & (ats < number.at)).any())
 
 
+def last_event(done: "Pass") -> int:
+    """Return the moment of the last thing that happened in a pass."""
+    batch = done.batches[-1]
+    return max([batch.at, *(each.at for each in [*batch.forwards, *batch.losses, *batch.backwards, *batch.steps])])
+
+
 def over(done: "Pass", number: "Number") -> bool:
-    """Whether a pass was over when a number was shown."""
-    return 0 <= done.end <= number.at
+    """Whether all of a pass had happened when a number was shown."""
+    return bool(done.batches) and last_event(done) < number.at
 
 
 def candidates(run: "Recording", number: "Number") -> list[Tally]:
@@ -175,7 +181,7 @@ def candidates(run: "Recording", number: "Number") -> list[Tally]:
 
 def enclosing(run: "Recording", number: "Number") -> bool:
     """Whether a number was shown in the middle of a training pass."""
-    return any(done.at < number.at < done.end for done in run.training)
+    return any(done.at < number.at < last_event(done) for done in run.training)
 
 
 def total_records(run: "Recording") -> Iterator[tuple[int, str]]:
