@@ -43,3 +43,8 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return __all__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Answer ``%load_ext chainrule``: register the cell magic ``%%diagnose``."""
+    import_module("chainrule.diagnosis.magic").load(shell)

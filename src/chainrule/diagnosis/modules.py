@@ -79,13 +79,17 @@ class Modules:
             if listening:
                 self._hear()
 
-    def unused(self, weights: Mapping[str, Tensor]) -> Place | None | Literal[False]:
+    def unused(self, weights: Mapping[str, Tensor]) -> Place | Literal[False] | None:
         """Return the line in which the module was made that has these weights and was not called yet; else False."""
         for module, (place, _) in list(self._made.items()):
             named = dict(module.named_parameters())
-            if named and set(named) <= set(weights) and all(
-                weights[name].data_ptr() == p.data_ptr() and self.watcher.number("parameter", p) is None
-                for name, p in named.items()
+            if (
+                named
+                and set(named) <= set(weights)
+                and all(
+                    weights[name].data_ptr() == p.data_ptr() and self.watcher.number("parameter", p) is None
+                    for name, p in named.items()
+                )
             ):
                 return place if isinstance(place, Place) else None
         return False

@@ -40,7 +40,7 @@ class Output:
     def __init__(self, watcher: Watcher, quiet: Quiet, before: Callable[[], None]) -> None:
         self.watcher, self.quiet, self.before = watcher, quiet, before
         self.models: Callable[[], dict[int, nn.Module]] = dict
-        self.unused: Callable[[Mapping[str, Tensor]], Place | None | Literal[False]] = lambda weights: False
+        self.unused: Callable[[Mapping[str, Tensor]], Place | Literal[False] | None] = lambda weights: False
 
     def listen(self, patches: Patches) -> None:
         """Begin to listen."""
@@ -109,13 +109,18 @@ class Output:
     # ---- warnings
 
     def _warn(self, original: Any, message: Any, category: Any = None, stacklevel: int = 1, **kwargs: Any) -> None:
-        """Warn as if our frames were not there: the level counts the others only."""
-        frame, deeper, others = sys._getframe(1), 0, 0
+        """Warn as if our frames were not there: the level counts the others only.
+
+        A function written in Python that is listened to stands on the stack twice, with torch's dispatch in between.
+        """
+        frame, deeper, others, twice = sys._getframe(1), 0, 0, False
         while frame is not None and others < stacklevel:
-            if frame.f_code.co_filename.startswith(OURS):
+            dispatch = frame.f_code.co_name == "handle_torch_function"
+            if twice or dispatch or frame.f_code.co_filename.startswith(OURS):
                 deeper += 1
             else:
                 others += 1
+            twice = dispatch
             frame = frame.f_back  # type: ignore[assignment]
         original(message, category, stacklevel + deeper + 1, **kwargs)
 

@@ -98,7 +98,9 @@ def class_labels(tensor: Tensor, size: int) -> NDArray[np.int64] | None:
     return labels[:, 0] if labels.ndim == 2 and labels.shape[1] == 1 else labels
 
 
-def right_answers(result: Tensor, labels: NDArray[np.int64], threshold: float | None = None) -> NDArray[np.bool_] | None:
+def right_answers(
+    result: Tensor, labels: NDArray[np.int64], threshold: float | None = None
+) -> NDArray[np.bool_] | None:
     """Return whether each answer is right; None where scores and labels don't belong together.
 
     The answer is the class of the highest score; with one score per record, class 1 where it is above the threshold.

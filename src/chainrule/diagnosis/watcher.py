@@ -24,6 +24,20 @@ FOREIGN = tuple(
 )
 
 
+class _Kept:
+    """Numbers of things by their identity; the things are kept alive, so that an identity stays theirs."""
+
+    def __init__(self) -> None:
+        self._entries: dict[int, tuple[object, int]] = {}
+
+    def get(self, thing: object) -> int | None:
+        entry = self._entries.get(id(thing))
+        return entry[1] if entry else None
+
+    def __setitem__(self, thing: object, number: int) -> None:
+        self._entries[id(thing)] = thing, number
+
+
 class Watcher:
     """Keeps the recording, the moment, and the pass and batch that are open.
 
@@ -124,16 +138,19 @@ class Watcher:
 
     def number(self, kind: str, thing: object) -> int | None:
         """Return the number of a thing that is known; None if it is new."""
-        known = self._numbers.setdefault(kind, WeakIdKeyDictionary())
-        return known.get(thing)
+        return self._known(kind, thing).get(thing)
 
     def enter(self, kind: str, thing: object) -> int:
         """Give a new thing the next number of its kind."""
-        known = self._numbers.setdefault(kind, WeakIdKeyDictionary())
         count = self._numbers.setdefault(f"{kind} count", 0)
         self._numbers[f"{kind} count"] = count + 1
-        known[thing] = count
+        self._known(kind, thing)[thing] = count
         return int(count)
+
+    def _known(self, kind: str, thing: object) -> Any:
+        if hasattr(type(thing), "__weakref__") or isinstance(thing, Tensor):
+            return self._numbers.setdefault(kind, WeakIdKeyDictionary())
+        return self._numbers.setdefault(f"{kind} kept", _Kept())  # a list, say: it has no weak references
 
     def known(self, kind: str) -> list[tuple[Any, int]]:
         """Return the things of a kind that are still alive, with their numbers."""
