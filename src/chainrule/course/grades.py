@@ -46,11 +46,14 @@ def write(grades: Iterable[Grade], how: Format, out: TextIO, console: Console) -
 
 
 def show(grade: Grade, console: Console) -> None:
-    """Print all reports of one file."""
+    """Print all reports of one file; what isn't written yet in one line."""
+    blank = [report.exercise for report in grade.reports if report.verdict == "not written yet"]
     for report in grade.reports:
-        style = "" if report.passed else "bold" if report.verdict == "not right yet" else "dim"
-        console.print(Text(str(report), style=style))
-        console.print()
+        if report.exercise not in blank:
+            console.print(Text(str(report), style="" if report.passed else "bold"))
+            console.print()
+    if blank:
+        console.print(Text(f"Not written yet: {'; '.join(blank)}", style="dim"))
     _problems([grade], console)
 
 

@@ -16,6 +16,7 @@ PAUSE = 0.5
 def watch(paths: Sequence[Path], exercises: Sequence[str], files: Sequence[Path], console: Console) -> None:
     """Check the files now, and each again when it is saved, until the learner stops it with Ctrl-C."""
     said: dict[tuple[Path, str], str] = {}
+    console.print("Checked again whenever it is saved; Ctrl-C ends it.", style="dim")
     for path in saved(paths):
         for result in grade([path], exercises=exercises, files=files):
             _tell(result, said, console)
@@ -42,7 +43,8 @@ def _tell(result: Grade, said: dict[tuple[Path, str], str], console: Console) ->
     console.print(f"{strftime('%H:%M:%S')} {result.path}", style="dim", highlight=False)
     changed = [report for report in result.reports if said.get((result.path, report.exercise)) != str(report)]
     said.update({(result.path, report.exercise): str(report) for report in changed})
-    grades.show(Grade(result.path, changed, result.limits, result.problems), console)
+    if changed or result.problems or not result.reports:
+        grades.show(Grade(result.path, changed, result.limits, result.problems), console)
     for report in changed:
         exercise = choose(None, report.exercise.split(", ")[-1], load().values())
         if exercise is not None and report.verdict != "not written yet":

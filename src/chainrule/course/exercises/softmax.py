@@ -74,10 +74,11 @@ def _sure(scores: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> np.ndar
 
 
 def classes(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield predicted and true classes: some hits, and 0 in place of the others, a class that is never true."""
+    """Yield predicted and true classes: some hits, and 0 or 5 elsewhere, which are never true."""
     for records, hits in ((7, 3), (3, 2), (1, 1)):
         targets = rng.permutation([1, 1, 2, 2, 3, 3, 4])[:records]
-        predictions = np.where(rng.permutation(records) < hits, targets, 0)
+        order = rng.permutation(records)
+        predictions = np.where(order < hits, targets, np.where(order % 2, 0, 5))
         name = f"{records} record{'s' * (records > 1)}"
         yield Case(name, {"predictions": predictions, "targets": targets})
 
@@ -98,6 +99,14 @@ def first_argument(answer: Any) -> str:
         return next(iter(signature(answer).parameters), "")
     except (TypeError, ValueError):
         return ""
+
+
+def takes_two_arguments(answer: Any) -> bool:
+    """Say whether this counts hits, and isn't a helper of the same name that takes records and weights."""
+    try:
+        return len(signature(answer).parameters) == 2
+    except (TypeError, ValueError):
+        return True
 
 
 def takes_predictions(answer: Any) -> bool:
@@ -239,7 +248,7 @@ exercise(
     "accuracy",
     steps.accuracy_of_classes,
     classes,
-    suits=lambda answer: len(signature(answer).parameters) == 2,
+    suits=takes_two_arguments,
     hints=(
         "Compare the two arrays: that gives one True or False per record.",
         "True counts as 1.",
