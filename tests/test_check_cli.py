@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
@@ -174,3 +176,11 @@ def test_watching_ends_with_a_word(folder, monkeypatch):
     shown = invoke("check", "right.py", "--watch")
     assert shown.exit_code == 130
     assert shown.stderr == "chainrule: stopped\n"
+
+
+def test_a_submission_called_numpy_is_not_imported(folder):
+    (folder / "numpy.py").write_text("raise SystemExit('imported')")
+    words = [sys.executable, "-m", "chainrule", "check", "right.py", "numpy.py", "--format", "csv"]
+    shown = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert 'right.py,"Exercise 1, sigmoid",True' in shown.stdout
+    assert "imported" not in shown.stderr
