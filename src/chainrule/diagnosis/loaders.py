@@ -203,7 +203,8 @@ class Loaders:
 
 def _held(dataset: Any) -> str:
     """Return a digest of the records that a dataset holds in arrays; empty where it holds none."""
-    values = [value for value in getattr(dataset, "__dict__", {}).values() if isinstance(value, torch.Tensor | np.ndarray | tuple)]
+    values = getattr(dataset, "__dict__", {}).values()
+    values = [value for value in values if isinstance(value, torch.Tensor | np.ndarray | tuple)]
     tensors = list(tensors_in([torch.from_numpy(v) if _numeric(v) else v for v in values]))
     return digest(tensors) if tensors else ""
 

@@ -47,8 +47,8 @@ def _squared_error(run: "Recording") -> Iterator[Evidence]:
         wide = classes >= 3 and any(width > 2 and width == max(labels, default=-1) + 1 for width in widths)
         if wide or (classes >= 3 and counted):
             yield Evidence(
-                f"{loss.name} was given class numbers from {target.minimum:g} to {target.maximum:g}, as if class 8 were "
-                "twice class 4",
+                f"{loss.name} was given class numbers from {target.minimum:g} to {target.maximum:g}, as if class 8 "
+                "were twice class 4",
                 loss.place,
                 "error" if wide else "remark",
             )
@@ -78,9 +78,9 @@ def _difference(batch: "Batch") -> Iterator[Evidence]:
             given = [batch.ops[index].output for index in op.inputs if index >= 0]
             column = (batch.size, 1)
             from_model = any(batch.ops[index].model is not None for index in op.inputs if index >= 0)
-            if len(given) == 1 and from_model and given[0] is not None and given[0].shape == column:
-                if op.output.shape == (batch.size, batch.size):
-                    yield Evidence(f"answers {column} minus labels ({batch.size},) gave {op.output.shape}", op.place)
+            table = op.output.shape == (batch.size, batch.size)
+            if table and len(given) == 1 and from_model and given[0] is not None and given[0].shape == column:
+                yield Evidence(f"answers {column} minus labels ({batch.size},) gave {op.output.shape}", op.place)
 
 
 @wrong_size_of_loss.observed()
@@ -105,8 +105,8 @@ def _wrong_size_of_loss(run: "Recording") -> Iterator[Evidence]:
                 )
             elif loss.reduction == "mean" and abs(ratio / batch.size - 1) < 1e-4:
                 yield Evidence(
-                    f"backward started from {backward.value:.4f}: the mean over the batch, {loss.value:.4f}, divided by "
-                    f"{batch.size} once more",
+                    f"backward started from {backward.value:.4f}: the mean over the batch, {loss.value:.4f}, divided "
+                    f"by {batch.size} once more",
                     backward.place,
                     "warning",
                 )

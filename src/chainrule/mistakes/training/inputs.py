@@ -102,10 +102,13 @@ def _scaled_apart(run: "Recording") -> Iterator[Evidence]:
     for model in run.models:
         training = [t for t in run.training if model.number in t.models]
         for each in run.evaluations:
-            pairs = (_scale(training, model.number), _scale([each], model.number))
-            if pairs[0] is None or pairs[1] is None:
+            measured = each.losses.size or each.accuracy is not None
+            if not measured or any(f.grad_enabled and f.training for f in each.forwards):
                 continue
-            (mean, std), (other_mean, other_std) = pairs
+            ours, theirs = _scale(training, model.number), _scale([each], model.number)
+            if ours is None or theirs is None:
+                continue
+            (mean, std), (other_mean, other_std) = ours, theirs
             ratio = other_std / std if std else 1.0
             if ratio > 2 or ratio < 0.5 or abs(other_mean - mean) > max(std, other_std):
                 yield Evidence(
@@ -140,7 +143,7 @@ def _augmented(run: "Recording") -> Iterator[Evidence]:
         if same and one is not other and (one.data[0].mean, one.data[0].std) != (other.data[0].mean, other.data[0].std):
             loader = run.loaders[passes[0].loader or 0]
             yield Evidence(
-                f"the first {one.size} records of {loader.name or 'the evaluation'} changed from one epoch to the next: "
+                f"the first {one.size} records of {loader.name or 'the evaluation'} changed from epoch to epoch: "
                 f"their mean was {one.data[0].mean:.4f}, then {other.data[0].mean:.4f}",
                 loader.place,
             )
@@ -193,7 +196,8 @@ def _wrong_order(run: "Recording") -> Iterator[Evidence]:
             moving = [i for i, part in enumerate(parts) if re.search(MOVED, part) and "fill" not in part]
             if normalising and moving and normalising[0] < moving[-1]:
                 yield Evidence(
-                    f"{parts[moving[-1]]} comes after {parts[normalising[0]]} and fills corners with 0, which is no longer black",
+                    f"{parts[moving[-1]]} comes after {parts[normalising[0]]} and fills corners with 0, which is no "
+                    "longer black",
                     place,
                     "remark",
                 )
@@ -311,15 +315,11 @@ def _not_indices(run: "Recording") -> Iterator[Evidence]:
     for each in run.training:
         labels = each.labels()
         loss = next((loss for batch in each.batches for loss in batch.losses), None)
-        if (
-            loss
-            and loss.name in {"cross_entropy", "nll_loss"}
-            and len(labels) >= 50
-            and each.complete | (each.loader is None)
-        ):
-            if len(set(labels.tolist())) == 1 and loss.input_shape[1:2] != (1,):
-                yield Evidence(
-                    f"all {len(labels):,} labels of an epoch are {labels[0]}, and there are {loss.input_shape[1]} scores",
-                    loss.place,
-                    "warning",
-                )
+        known = loss is not None and loss.name in {"cross_entropy", "nll_loss"} and len(labels) >= 50
+        whole = each.complete or each.loader is None
+        if loss is not None and known and whole and len(set(labels.tolist())) == 1 and loss.input_shape[1] > 1:
+            yield Evidence(
+                f"all {len(labels):,} labels of an epoch are {labels[0]}; there are {loss.input_shape[1]} scores",
+                loss.place,
+                "warning",
+            )

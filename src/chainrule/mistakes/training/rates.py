@@ -25,7 +25,6 @@ def _steps(run: "Recording", optimizer: "Optimizer") -> "list[tuple[Batch, Step]
 
 @another_models.observed()
 def _another_models(run: "Recording") -> Iterator[Evidence]:
-    owners = {p.number: model for model in run.models for p in model.parameters}
     for optimizer in run.optimizers:
         taken = _steps(run, optimizer)
         trained = {f.model for batch, _ in taken for f in batch.forwards if f.trained and batch.backwards}
@@ -33,8 +32,7 @@ def _another_models(run: "Recording") -> Iterator[Evidence]:
         looked = [step for _, step in taken if step.sampled]
         if not wanted or not looked or wanted & set(optimizer.parameters):
             continue
-        elsewhere = all(number in owners for number in optimizer.parameters)
-        if all(not step.norm for step in looked) or (elsewhere and all(step.leftover is None for step in looked)):
+        if all(not step.norm for step in looked):
             model = run.models[max(trained)]
             yield Evidence(
                 f"none of the {len(optimizer.parameters)} tensors in {optimizer.name or optimizer.class_name} belongs "
@@ -174,7 +172,7 @@ def _scheduler(run: "Recording") -> Iterator[Evidence]:
             )
         if name in COUNT_EPOCHS - {"ReduceLROnPlateau"} and any(each != round(each) for each in scheduler.given):
             yield Evidence(
-                f"{name}.step was given {scheduler.given[0]:.4f}: it takes that for the number of the epoch, so the rate "
+                f"{name}.step was given {scheduler.given[0]:.4f}: it takes that for the epoch's number, so the rate "
                 f"is {scheduler.steps[-1][2]:g} after {len(scheduler.steps)} steps",
                 place,
             )
@@ -189,14 +187,14 @@ def _scheduler(run: "Recording") -> Iterator[Evidence]:
             inside = [rate for when, _, rate in scheduler.steps if first_pass.at < when <= first_pass.end]
             if len(inside) > 4 and start and inside[-1] < 0.1 * start:
                 yield Evidence(
-                    f"{name} was stepped after each batch: within the first epoch the learning rate went from {start:g} "
-                    f"to {inside[-1]:.2g}",
+                    f"{name} was stepped after each batch: within the first epoch the rate went from {start:g} to "
+                    f"{inside[-1]:.2g}",
                     place,
                 )
         total = scheduler.settings.get("total_steps", 0.0)
         if name == "OneCycleLR" and 0 < 5 * len(scheduler.steps) < min(total, len(own)):
             yield Evidence(
-                f"OneCycleLR counts batches: it was made for {total:.0f} steps and got {len(scheduler.steps)}, while the "
-                f"optimizer took {len(own)}; the rate never left its warm-up, {scheduler.steps[-1][2]:.2g}",
+                f"OneCycleLR counts batches: it was made for {total:.0f} steps and got {len(scheduler.steps)}, while "
+                f"the optimizer took {len(own)}; the rate never left its warm-up, {scheduler.steps[-1][2]:.2g}",
                 place,
             )

@@ -71,7 +71,7 @@ def _compare(
 
 
 def _words(run: "Recording", each: "Pass") -> list[str]:
-    """Return what an evaluation is called: its loader's own names, and the words with its numbers where they are shown."""
+    """Return what an evaluation is called: its loader's name, and the words beside its numbers where they are shown."""
     loader = run.loaders[each.loader] if each.loader is not None else None
     outer = [loader.name] if loader else []
     following = next((p.at for p in run.passes[each.number + 1 :] if p.training and not p.parent), float("inf"))
@@ -85,7 +85,7 @@ def _words(run: "Recording", each: "Pass") -> list[str]:
 
 
 def _claims(run: "Recording", each: "Pass") -> str:
-    """Return ``"validation"`` or ``"test"``, whichever an evaluation is called; empty where it may be called training."""
+    """Return ``"validation"`` or ``"test"``, whichever an evaluation is called; empty where it may be neither."""
     words = _words(run, each)
     if not words:
         return ""
@@ -251,7 +251,7 @@ def _not_shuffled(run: "Recording") -> Iterator[Evidence]:
         if len(passes) < 2 or len(one.batches) < 3 or any(m is None for side in marks for m in side):
             continue
         orders = [np.concatenate([m for m in side if m is not None]) for side in marks]
-        if not np.array_equal(*orders) or len(np.unique(orders[0])) < FEWEST:
+        if not np.array_equal(orders[0], orders[1]) or len(np.unique(orders[0])) < FEWEST:
             continue
         labels = one.labels()
         if not len(labels):
