@@ -174,7 +174,7 @@ def test_the_cell_magic() -> None:
     shell.run_cell("%%diagnose\n" + LOOP.format(zero="pass", count="len(test_loader)", mark=""))
     report = shell.user_ns["_run"].report
     assert {"TR174", "TR191"} <= {finding.code for finding in report}
-    assert all(finding.file is None or finding.file.startswith("cell [") for finding in report)
+    assert all(finding.file is None or finding.file.startswith("cell [") for finding in report), report
 
 
 def test_everything_is_put_back() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from chainrule.diagnosis.run import Run
+from chainrule.diagnosis.run import Run, display
 
 
 def load(shell: Any) -> None:
@@ -11,16 +11,10 @@ def load(shell: Any) -> None:
     def diagnose(line: str, cell: str) -> None:
         """Run the cell and report on it; ``%%diagnose 3`` ends each epoch after three batches."""
         run = Run(int(line) if line.strip() else None)
-        number = shell.execution_count
-        with run:
-            name = shell.compile.cache(cell, number)
-            run.recording.program.add(name, cell)
-            run.recording.program.shown[name] = f"cell [{number}]"
+        run.recording.program.name = "this cell"
+        with run.listening():
             result = shell.run_cell(cell, store_history=False)
-            namespace = shell.user_ns
-        if not result.success and run.report is not None:
-            run.recording.failure = type(result.error_in_exec or result.error_before_exec).__name__
         shell.user_ns["_run"] = run
-        del namespace
+        display(run.finish(shell.user_ns, result.error_before_exec or result.error_in_exec))
 
     shell.register_magic_function(diagnose, "cell", "diagnose")

@@ -47,7 +47,7 @@ def diagnose_program(
     namespace: dict[str, Any] = {}
     error: BaseException | None = None
     with _as_main(target, arguments, module), redirect_stdout(sys.stderr) if to_stderr else _nothing():
-        with run_held(run):
+        with run.listening():
             try:
                 namespace = _execute(target, module, run)
             except BaseException as stopped:  # whatever stops it, the report on what ran so far is due
@@ -59,13 +59,6 @@ def diagnose_program(
     if isinstance(error, KeyboardInterrupt):
         raise error
     return report, run.recording.failure is not None
-
-
-@contextmanager
-def run_held(run: Run) -> Iterator[None]:
-    """Enter a run; leaving it is for `Run.finish`."""
-    run.__enter__()
-    yield
 
 
 @contextmanager

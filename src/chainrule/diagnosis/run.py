@@ -1,6 +1,8 @@
 """``with chainrule.diagnose() as run:``: a stretch of code is watched, and the report is there when it ends."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +39,12 @@ class Run:
         self._show = show
         self._recorder: Recorder | None = None
 
+    @contextmanager
+    def listening(self) -> Iterator[None]:
+        """Listen while a program runs; `finish`, which may know more of the program, is to be called after it."""
+        self.__enter__()
+        yield
+
     def __enter__(self) -> "Run":
         from chainrule.diagnosis.recorder import Recorder
 
@@ -51,7 +59,7 @@ class Run:
     ) -> None:
         self.finish(None, error)
         if self._show and (error is None or isinstance(error, SystemExit)):
-            _display(self.report)
+            display(self.report)
 
     def finish(self, namespace: dict[str, Any] | None, error: BaseException | None) -> RunReport:
         """Stop listening and judge.
@@ -67,6 +75,7 @@ class Run:
         if error is not None and not (isinstance(error, SystemExit) and error.code in {None, 0}):
             self.recording.failure = f"{type(error).__name__}: {error}".strip(": ")
         self._recorder.stop(namespace)
+        self.recording.program.shown |= _cells()
         self.report = judge(self.recording)
         return self.report
 
@@ -93,8 +102,19 @@ def diagnose(batches: int | None = None, show: bool = True) -> Run:
     return Run(batches, show)
 
 
-def _display(report: RunReport | None) -> None:
-    if "IPython" in sys.modules and sys.modules["IPython"].get_ipython() is not None:
+def _shell() -> Any:
+    return sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+
+
+def _cells() -> dict[str, str]:
+    """Return the names by which a notebook's user knows its cells, by the names of IPython's own."""
+    names = getattr(getattr(_shell(), "compile", None), "_filename_map", {})
+    return {file: f"cell [{number}]" for file, number in names.items()}
+
+
+def display(report: RunReport | None) -> None:
+    """Show a report: drawn in a notebook, else printed."""
+    if _shell() is not None:
         sys.modules["IPython"].display.display(report)
     else:
         print(f"\n{report}")
