@@ -75,7 +75,11 @@ class Recorder:
         self.modules.left(each)
 
     def _nonfinite(self, batch: Batch, loss: LossCall | Backward) -> None:
-        self.recording.nonfinite = nonfinite.find(self.watcher, batch, loss, self.modules.last_call)
+        self.gradients.in_backward += 1  # the model's parts that are run again are no calls of the program's
+        try:
+            self.recording.nonfinite = nonfinite.find(self.watcher, batch, loss, self.modules.last_call)
+        finally:
+            self.gradients.in_backward -= 1
 
 
 def _stay_eager(patches: Patches) -> None:

@@ -1,6 +1,5 @@
 """Histories and plots: what is kept, how often, and what a curve's name says it is."""
 
-import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -10,13 +9,11 @@ from chainrule.mistakes.catalogue.training_loop import history_of_another_length
 from chainrule.mistakes.catalogue.training_metrics import stale
 from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.training.reported import ACCURACY, LOSS, Tally, over, reports, tallies
+from chainrule.mistakes.training.reported import ACCURACY, LOSS, TEST, Tally, over, reports, tallies
 from chainrule.mistakes.training.reporting import misread
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Number, Plot, Recording
-
-TEST = re.compile(r"test", re.IGNORECASE)
 
 wrong_curve = Mistake(
     code="TR201",

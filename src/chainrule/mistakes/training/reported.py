@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 LOSS = re.compile(r"loss|cost|nll|entropy|error|mse|perte|verlust", re.IGNORECASE)
 ACCURACY = re.compile(r"acc|correct|right|hits", re.IGNORECASE)
+TEST, NOT_TEST = re.compile("test", re.IGNORECASE), re.compile("train|val|dev", re.IGNORECASE)
 NEAR = 2e-5  # relative: sums that were made in float32
 
 
@@ -77,11 +78,18 @@ class Tally:
         """The right answers and of how many they are: as the recorder counts them, and as the program compares them."""
         counts = [] if self.done.correct is None else [(self.done.correct, self.done.counted)]
         matched = [batch for batch in self.done.batches if batch.forwards]
-        if matched and all(batch.matches is not None for batch in matched):
+        if matched and all(batch.matches is not None and len(set(batch.sides)) == 1 for batch in matched):
             own = sum(batch.matches or 0 for batch in matched), sum(int(np.prod(b.compared)) for b in matched)
             if own not in counts:
                 counts.append(own)
         return counts
+
+    @cached_property
+    def parts(self) -> list[tuple[int, int]]:
+        """The counts of each call: without a loader, calls in a row may be evaluations of their own."""
+        if self.done.loader is not None or self.done.training:
+            return []
+        return [(batch.correct, batch.counted) for batch in self.done.batches if batch.correct is not None]
 
     @cached_property
     def losses(self) -> list[NDArray[np.float64]]:
@@ -113,15 +121,15 @@ class Tally:
     def truths(self) -> list[float]:
         """All that may rightly be reported of this pass, but for percentages."""
         right: list[float] = []
-        for correct, of in self.counts:
+        for correct, of in [*self.counts, *self.parts]:
             share = correct / of if of else 0.0
             right += [share, 1 - share, float(correct), float(of - correct)]
         for row in self.losses:
             right.append(float(np.average(row, weights=self.sizes)) if self.sizes.sum() else float(row.mean()))
             if len(self.tokens) == len(row) and self.tokens.sum():
                 right.append(float(np.average(row, weights=self.tokens)))
-            if len(row) == 1:
-                right.append(float(row[0]))
+            if len(row) == 1 or self.parts:
+                right += row.tolist()
             if self.summed:
                 right += [float(row.sum()), float(row.sum() / self.sizes.sum()), float(row.mean())]
         return right + [value**0.5 for value in right if value > 0]  # the root of a mean square
@@ -129,7 +137,8 @@ class Tally:
     @cached_property
     def percentages(self) -> list[float]:
         """The share of right answers and of wrong ones in per cent."""
-        return [100 * part / of for correct, of in self.counts if of for part in (correct, of - correct)]
+        counts = [*self.counts, *self.parts]
+        return [100 * part / of for correct, of in counts if of for part in (correct, of - correct)]
 
 
 @lru_cache(maxsize=2)
@@ -139,10 +148,13 @@ def tallies(run: "Recording") -> list[Tally]:
 
 
 @lru_cache(maxsize=4)
-def _truths(run: "Recording", percent: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+def _truths(run: "Recording", percent: bool, of_test: bool) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     pairs = [
         (tally.done.at, truth)
         for tally in tallies(run)
+        if not of_test
+        or any(TEST.search(name) for name in tally.done.names)
+        or not NOT_TEST.search(" ".join(tally.done.names))
         for truth in (tally.percentages if percent else tally.truths + tally.percentages)
     ]
     return np.array([at for at, _ in pairs], dtype=np.int64), np.array([truth for _, truth in pairs])
@@ -150,7 +162,8 @@ def _truths(run: "Recording", percent: bool) -> tuple[NDArray[np.int64], NDArray
 
 def is_true(run: "Recording", number: "Number") -> bool:
     """Whether a number is a true result of any pass that began before it was shown."""
-    ats, truths = _truths(run, number.percent and bool(ACCURACY.search(number.label)))
+    percent = number.percent and bool(ACCURACY.search(number.label))
+    ats, truths = _truths(run, percent, bool(TEST.search(number.label)))
     tolerance = 0.0 if number.decimals is None else 0.5001 * 10.0**-number.decimals
     near = np.abs(truths - number.value) <= tolerance + NEAR * np.maximum(np.abs(truths), 1e-3)
     return bool((near & (ats < number.at)).any())

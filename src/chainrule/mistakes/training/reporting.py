@@ -87,7 +87,7 @@ def _fixed_size(run: "Recording", tally: Tally) -> Values:
 def _other_count(run: "Recording", tally: Tally) -> Values:
     for length, name in dict(total_records(run)).items():
         for correct, of in tally.counts:
-            if length not in {of, 0} and correct / length <= 1:
+            if length not in {of, 0}:
                 yield f"it was divided by {length:,}, the length of {name}", correct / length
                 yield f"it was divided by {length:,}, the length of {name};", 100 * correct / length
 
