@@ -7,6 +7,17 @@ from typing import Any
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import training as t
 
+percent_sign = Mistake(
+    code="TR190",
+    title="a fraction is printed with a percent sign",
+    symptom="0.97% for a network that answers 97 % rightly.",
+    explanation="0.97 and 97 % are the same number; 0.97 % is a hundredth of it.",
+    fix="Multiply by 100, or let Python do it: f'{accuracy:.1%}'.",
+    wrong='print(f"accuracy: {correct / total:.2f}%")',
+    right='print(f"accuracy: {correct / total:.2%}")',
+    seen=16,
+)
+
 divided_by_batches = Mistake(
     code="TR191",
     title="the count of right answers is divided by the number of batches",

@@ -27,17 +27,6 @@ if TYPE_CHECKING:
 LIKELY, UNLIKELY = 0.1, 1e-4  # how likely a chance agreement may be: where the name says what it is, and where not
 Values = Iterator[tuple[str, float]]
 
-percent_sign = Mistake(
-    code="TR190",
-    title="a fraction is printed with a percent sign",
-    symptom="0.97% for a network that answers 97 % rightly.",
-    explanation="0.97 and 97 % are the same number; 0.97 % is a hundredth of it.",
-    fix="Multiply by 100, or let Python do it: f'{accuracy:.1%}'.",
-    wrong='print(f"accuracy: {correct / total:.2f}%")',
-    right='print(f"accuracy: {correct / total:.2%}")',
-    seen=16,
-)
-
 
 @dataclass(frozen=True)
 class Reading:
@@ -195,7 +184,7 @@ def _folded(run: "Recording", tally: Tally) -> Values:
 
 
 READINGS = [
-    Reading(percent_sign, "accuracy", _percent),
+    Reading(metrics.percent_sign, "accuracy", _percent),
     Reading(metrics.divided_by_batches, "accuracy", _by_batches),
     Reading(metrics.one_per_batch, "accuracy", _last_accuracy),
     Reading(metrics.mean_of_means, "accuracy", _means_of_accuracy, "remark"),
@@ -235,7 +224,7 @@ def _judge(run: "Recording", report: Report) -> tuple[Reading, Evidence, object]
         return None
     tried = 0
     for reading in READINGS:
-        if report.kind not in {"", reading.kind} or (reading.mistake is percent_sign) > rows[0][0].percent:
+        if report.kind not in {"", reading.kind} or (reading.mistake is metrics.percent_sign) > rows[0][0].percent:
             continue
         ways: dict[str, list[Tally]] = {}
         for position, (number, tallies) in enumerate(rows):
@@ -251,7 +240,7 @@ def _judge(run: "Recording", report: Report) -> tuple[Reading, Evidence, object]
             if not ways:
                 break
         bound = LIKELY if report.kind else UNLIKELY
-        if reading.mistake is percent_sign and report.kind:
+        if reading.mistake is metrics.percent_sign and report.kind:
             bound = 1.0
         if ways and tried * _chance(false) < bound:
             words, fitting = next(iter(ways.items()))
