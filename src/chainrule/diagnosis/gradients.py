@@ -31,7 +31,8 @@ class Gradients:
         self.penalties = Penalties(watcher)
         self.parameters: dict[int, dict[str, Tensor]] = {}  # of each model by name
         self._counts: dict[int, int] = {}  # steps of each optimizer
-        self._backwards: dict[int, int] = {}  # backward passes since its last step
+        self.backwards = 0  # so far
+        self.since: dict[int, int] = {}  # of those, how many before an optimizer was made, or its last step
         self._window: dict[int, list[tuple[float, float]]] = {}  # parameter: (before, added) of each backward
         self._weights: list[tuple[str, Tensor, Tensor]] = []
 
@@ -68,8 +69,7 @@ class Gradients:
             self.met_nonfinite(batch, backward)
         for forward in batch.forwards:
             forward.trained = forward.trained or forward.grad_enabled
-        for optimizer in self._backwards:
-            self._backwards[optimizer] += 1
+        self.backwards += 1
         if backward.sampled:
             before.update(
                 {name: None if p.grad is None else p.grad.detach().clone() for name, p in self._concerned().items()}
@@ -116,7 +116,8 @@ class Gradients:
         """Note a step that is about to be taken."""
         count = self._counts.get(number, 0)
         watcher, batch = self.watcher, self.watcher.open_batch()
-        step = Step(watcher.tick(), watcher.place(), number, self._backwards.get(number, len(batch.backwards)), lr)
+        fresh = self.backwards - self.since.get(number, 0)
+        step = Step(watcher.tick(), watcher.place(), number, fresh, lr)
         batch.steps.append(step)
         if count < FIRST or count % EVERY == 0:
             step.sampled = True
@@ -125,7 +126,7 @@ class Gradients:
             for group in optimizer.param_groups:
                 for p in group["params"]:
                     self._window.pop(watcher.number("parameter", p) or 0, None)
-        self._counts[number], self._backwards[number] = count + 1, 0
+        self._counts[number], self.since[number] = count + 1, self.backwards
         return step
 
     def _look(self, step: Step, optimizer: Any) -> None:

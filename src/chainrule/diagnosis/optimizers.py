@@ -47,7 +47,7 @@ class Optimizers:
         self.watcher.attempt(self._enter, optimizer)
 
     def _enter(self, optimizer: Any) -> None:
-        self.known(optimizer)
+        self.gradients.since[self.known(optimizer).number] = self.gradients.backwards
 
     def known(self, optimizer: Any) -> Optimizer:
         """Return an optimizer's record; make it if it is new."""
