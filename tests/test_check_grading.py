@@ -145,6 +145,17 @@ def activation(z):
     return z ** 2
 def activation_slope(z): return z
 """,
+    "patches_the_child": """
+import __main__, sys
+import numpy as np
+def activation(z):
+    for room in (__main__, sys.modules["__main__"]):
+        for name in ("restore", "snapshot", "testify", "say", "forget"):
+            setattr(room, name, lambda *a, **k: [])
+    np.linspace = np.abs = np.all = np.isfinite = lambda *a, **k: np.ones(2)
+    return z ** 2
+def activation_slope(z): return z
+""",
     "patches_builtins": """
 def activation(z):
     import builtins

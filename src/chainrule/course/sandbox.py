@@ -155,7 +155,8 @@ def namespace_from(definitions: Sequence[Any], wanted: set[str]) -> tuple[dict[s
 
     Many others fail, since nothing else of a notebook runs and not everything is installed here.
     """
-    namespace: dict[str, Any] = {"__name__": "__main__"}
+    theirs = ModuleType("__main__")
+    sys.modules["__main__"], namespace = theirs, vars(theirs)
     errors = []
     for each in definitions:
         try:
@@ -194,6 +195,7 @@ def main() -> None:
         out.write(json.dumps({"key": key, **message}) + "\n")
         out.flush()
 
+    this = sys.modules["__main__"]  # which will be another one for a submission
     key, files = job["key"], [Path(file) for file in job["files"]]
     known = load(files).values()
     submission = parse(job["name"], job["text"])
@@ -217,6 +219,7 @@ def main() -> None:
     say({"errors": errors, "replaced": restore(before)})
     testify(namespace, asked, cases, patience, say, replaced=lambda: restore(before))
     say({"done": True})
+    del this
 
 
 def _keep_stdout() -> TextIO:
