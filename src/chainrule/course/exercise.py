@@ -27,6 +27,8 @@ TOPICS = (
     "training",
     "training_data",
     "training_model",
+    "torch_penalties",
+    "results",
     "layers",
     "train_epoch",
 )

@@ -20,5 +20,7 @@ for _topic in (
     "training_data",
     "training_model",
     "training_loss",
+    "torch_penalties",
+    "results",
 ):
     import_module(f"{__name__}.{_topic}")

@@ -1,0 +1,186 @@
+"""Exercises of lesson 2's second half: penalties over a model's parameters, with their slopes, and a step with one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+from chainrule.course.exercise import Case, Facts, exercise
+from chainrule.course.exercises.training import does_nothing, numbers
+from chainrule.mistakes.catalogue import penalties, torch_penalties
+from chainrule.mistakes.step import Replaced
+from chainrule.mistakes.steps import torch_penalties as steps
+
+LESSON = "Implementing Regularization"
+WEIGHTS_ONLY: Replaced = {steps.tensors: torch_penalties.matrices}  # right as well: biases are left out
+MAGNITUDES: Replaced = {steps.size: lambda tensor: tensor.abs().sum()}
+DATA_ONLY: Replaced = {steps.told: lambda total, loss: loss.item()}  # the data's loss is reported, without the penalty
+
+
+def models(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield models with a bias of zeros and a weight that is 0, the second with a weight of three axes."""
+    for name, convolution in (("two linear layers", False), ("a convolution and a linear layer", True)):
+        lamb = float(rng.uniform(0.05, 0.4))
+        yield Case(name, {"seed": int(rng.integers(1000)), "convolution": convolution, "lamb": lamb})
+
+
+def model_of(case: Case) -> Any:
+    """Return the model of a case."""
+    import torch
+    from torch import nn
+
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(case.inputs["seed"])
+        first = nn.Conv1d(1, 3, 2) if case.inputs.get("convolution") else nn.Linear(5, 4)
+        model = nn.Sequential(first, nn.Tanh(), nn.Linear(4, 3))
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.mul_(2)
+        model[2].bias.zero_()
+        model[2].weight[0, 1] = 0
+    return model
+
+
+def look_at_penalty(answer: Callable[..., Any], case: Case) -> Facts:
+    """Ask for the penalty and its slope, once more, and with twice the strength."""
+    lamb, names = case.inputs["lamb"], ("course", "strength", "penalty", "slope")
+    model = model_of(case)
+    before = flat(model.parameters())
+    penalty = answer(model, lamb)
+    if penalty is None:
+        return dict.fromkeys(names) | {"course": None if does_nothing(answer) else "nothing is returned"}
+    if not np.array_equal(before, flat(model.parameters())):
+        return dict.fromkeys(names) | {"course": "the weights were changed"}
+    if np.size(numbers([penalty])) > 1 or (hasattr(penalty, "numel") and penalty.numel() > 1):
+        return dict.fromkeys(names) | {"course": "as asked", "penalty": "several numbers"}
+    value, again, double = (float(each) for each in (penalty, answer(model, lamb), answer(model, 2 * lamb)))
+    if not np.isclose(value, again, rtol=1e-5):
+        return dict.fromkeys(names) | {"course": "another penalty in each call"}
+    slope = slope_of(penalty, model)
+    strength = "the same, whatever λ is" if value == double and value else "set by λ"
+    scale = 1.0
+    if strength != "set by λ" and not isinstance(slope, str):  # then only its direction can be compared
+        scale = float(np.linalg.norm(slope)) or 1.0
+        slope = slope / scale
+    return {"course": "as asked", "strength": strength, "penalty": value / scale, "slope": slope}
+
+
+def slope_of(penalty: Any, model: Any) -> Any:
+    """Return the slopes of all parameters in one array; at a weight that is 0 any finite slope is taken for 0."""
+    import torch
+
+    parameters = list(model.parameters())
+    if not getattr(penalty, "requires_grad", False):
+        return "no slope: it is cut off from the weights"
+    slopes = torch.autograd.grad(penalty, parameters, allow_unused=True, retain_graph=True)
+    if all(slope is None for slope in slopes):
+        return "no slope: it is cut off from the weights"
+    whole = flat(torch.zeros_like(p) if slope is None else slope for p, slope in zip(parameters, slopes, strict=True))
+    return np.where((flat(parameters) == 0) & np.isfinite(whole), 0.0, whole)
+
+
+def flat(tensors: Any) -> np.ndarray[Any, Any]:
+    """Return the numbers of all tensors in one array."""
+    return np.concatenate([tensor.detach().double().numpy().ravel() for tensor in tensors])
+
+
+for _name, _step, _program, _number, _power, _words, _commonest in (
+    ("l1_torch", steps.l1_torch, "l1", 6, "p.abs()", "the magnitudes", penalties.mean_for_sum),
+    ("l2_torch", steps.l2_torch, "l2", 6, "(p**2)", "the squares", penalties.norm),
+):
+    exercise(
+        _name,
+        _step,
+        models,
+        observe=look_at_penalty,
+        program=_program,
+        right=(WEIGHTS_ONLY,),
+        tolerance=1e-5,
+        lesson=LESSON,
+        number=_number,
+        hints=(
+            f"model.parameters() yields the tensors one by one; of each, {_words} are summed.",
+            "Keep the tensor: with .item() or .data the penalty has no slope, and moves nothing.",
+            f"lamb * sum({_power}.sum() for p in model.parameters())",
+        ),
+        solution=f"def {_name}(model, lamb):\n    return lamb * sum({_power}.sum() for p in model.parameters())\n",
+        why="Right: one number over all tensors, still joined to the weights by its graph.",
+        commonest=_commonest,
+    )
+
+
+def batches(rng: np.random.Generator) -> Iterator[Case]:
+    """Yield a model with two batches of different length."""
+    for name, sizes in (("5 and 3 records", (5, 3)), ("2 and 7 records", (2, 7))):
+        lamb = float(rng.uniform(0.02, 0.1))
+        data = [(rng.normal(size=(n, 5)).astype(np.float32), rng.integers(3, size=n)) for n in sizes]
+        yield Case(name, {"seed": int(rng.integers(1000)), "lamb": lamb, "batches": data})
+
+
+def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
+    """Take a step on each batch; the same from the same start once more; and a step with twice the strength."""
+    import torch
+
+    from chainrule.course import instrument
+
+    lamb, names = case.inputs["lamb"], ("course", "losses", "weights")
+    data = [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
+
+    def steps_with(strength: float, count: int) -> tuple[list[Any], Any, Any]:
+        model, criterion = model_of(case), torch.nn.CrossEntropyLoss()
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.17, foreach=False)
+        with instrument.Watch(model, optimizer) as watch:
+            told = [answer(model, x, y, criterion, optimizer, strength) for x, y in data[:count]]
+        return told, flat(model.parameters()) if watch.moved else watch.why_unmoved, watch
+
+    told, weights, watch = steps_with(lamb, 2)
+    if watch.course != "as asked" or told[0] is None:
+        silent = told[0] is None and not watch.forwards
+        course = None if silent else "nothing is returned" if told[0] is None else watch.course
+        return dict.fromkeys(names) | {"course": course}
+    losses = numbers(told)
+    try:
+        again = numbers(steps_with(lamb, 2)[0])
+    except RuntimeError:  # an old graph, kept from the first time
+        again = None
+    if again is None or not np.allclose(losses, again, rtol=1e-5, equal_nan=True):
+        return dict.fromkeys(names) | {"course": "another result from the same start"}
+    model = model_of(case)
+    data_loss = float(torch.nn.functional.cross_entropy(model(data[0][0]), data[0][1]))
+    double = numbers(steps_with(2 * lamb, 1)[0])
+    if np.isclose(double[0], losses[0], rtol=1e-6) and not np.isclose(losses[0], data_loss, rtol=1e-5):
+        return dict.fromkeys(names) | {"course": "the same penalty, whatever λ is"}
+    return {"course": "as asked", "losses": losses, "weights": weights}
+
+
+exercise(
+    "penalised_step",
+    steps.penalised_step,
+    batches,
+    observe=look_at_steps,
+    program="step",
+    right=(
+        MAGNITUDES,
+        WEIGHTS_ONLY,
+        {**MAGNITUDES, **WEIGHTS_ONLY},
+        DATA_ONLY,
+        {**MAGNITUDES, **DATA_ONLY},
+    ),
+    tolerance=1e-5,
+    hints=(
+        "The loss that backward is called on is the data's loss plus the penalty.",
+        "The penalty is computed in each step from the weights as they are, and keeps its graph.",
+        "loss = criterion(model(x), y) + lamb * sum((p**2).sum() for p in model.parameters()); then zero_grad, "
+        "backward, step.",
+    ),
+    solution="""\
+def penalised_step(model, x, y, criterion, optimizer, lamb):
+    loss = criterion(model(x), y) + lamb * sum((p**2).sum() for p in model.parameters())
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+""",
+    why="Right: the step goes down the slope of the data's loss and of the penalty together.",
+    commonest=penalties.norm,
+)
