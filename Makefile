@@ -43,8 +43,9 @@ bench: $(INSTALLED) ## time a training step beside PyTorch, JAX and scikit-learn
 book: $(INSTALLED) ## train the book's MNIST experiments again (MNIST in $$CHAINRULE_DATA)
 	$(BIN)/python benchmarks/book.py
 
-confusion: $(INSTALLED) ## try check on every learner's submission, over 1,000 seeds (50 for PyTorch)
+confusion: $(INSTALLED) ## try check on every submission, over 1,000 seeds (50 for PyTorch), and diagnose on every program
 	OMP_NUM_THREADS=1 $(BIN)/python tests/confusion.py
+	OMP_NUM_THREADS=1 $(BIN)/python tests/programs/confusion.py
 
 mutants: $(INSTALLED) ## change each right solution in one place after another: check must notice
 	OMP_NUM_THREADS=1 $(BIN)/python tests/mutants.py

@@ -197,7 +197,7 @@ class Pass:
     @property
     def mean_loss(self) -> float | None:
         """The true loss per record: each batch's mean weighted by its size; None where that is not known."""
-        pairs = [(batch.losses[-1], batch.size) for batch in self.batches if batch.losses]
+        pairs = [(batch.losses[-1], batch.size) for batch in self.batches if batch.losses and batch.size]
         if not pairs or any(loss.reduction not in {"mean", "sum"} for loss, _ in pairs):
             return None
         total = sum(loss.value * (size if loss.reduction == "mean" else 1) for loss, size in pairs)
