@@ -237,5 +237,6 @@ def unpack(result: Any, names: tuple[str, ...]) -> Facts:
     """Name the results of a call; what isn't as many results as names are becomes the first of them."""
     if len(names) == 1:
         return {names[0]: result}
-    several = isinstance(result, tuple | list) and len(result) == len(names)
+    one_axis = isinstance(result, np.ndarray) and result.ndim == 1
+    several = (one_axis or isinstance(result, tuple | list)) and len(result) == len(names)
     return dict(zip(names, result if several else (result, *[None] * (len(names) - 1)), strict=True))

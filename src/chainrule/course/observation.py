@@ -134,7 +134,7 @@ def quiet() -> Iterator[None]:
 
 @contextmanager
 def without_data(answer: Any) -> Iterator[dict[str, Any]]:
-    """Hide what other cells have left in the answer's namespace, but for imports, functions and classes.
+    """Hide what other cells left in the answer's namespace; imports, functions, classes and CONSTANTS stay.
 
     Yields
     ------
@@ -145,7 +145,7 @@ def without_data(answer: Any) -> Iterator[dict[str, Any]]:
     hidden = {
         name: value
         for name, value in namespace.items()
-        if not name.startswith("__") and not isinstance(value, ModuleType) and not callable(value)
+        if not (name.startswith("__") or name.isupper() or isinstance(value, ModuleType) or callable(value))
     }
     for name in hidden:
         del namespace[name]
