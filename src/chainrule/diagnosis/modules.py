@@ -41,6 +41,7 @@ class Modules:
         self.last_call: tuple[nn.Module, tuple[Any, ...]] | None = None
         self._stack: list[nn.Module] = []
         self._handles: list[Any] = []
+        self._full: set[int] = set()
         self._root: int | None = None
         self._forward: Forward | None = None
         self._made: Any = WeakIdKeyDictionary()
@@ -81,7 +82,10 @@ class Modules:
 
     def unused(self, weights: Mapping[str, Tensor]) -> Place | Literal[False] | None:
         """Return the line in which the module was made that has these weights and was not called yet; else False."""
+        kinds = {type(model) for model in self.kept.values()}
         for module, (place, _) in list(self._made.items()):
+            if type(module) not in kinds:
+                continue
             named = dict(module.named_parameters())
             if (
                 named
@@ -266,10 +270,12 @@ class Modules:
 
     def _keep(self, number: int, args: Any, given: Tensor | None) -> None:
         kept = self.inputs.setdefault(number, [])
-        records = sum(len(x) for x in kept)
-        if given is None or len(args) != 1 or args[0] is not given or not given.ndim or records >= PROBED[0]:
+        if number in self._full or given is None or len(args) != 1 or args[0] is not given or not given.ndim:
             return
-        if torch.is_grad_enabled() and sum(x.numel() for x in kept) + given.numel() <= PROBED[1]:
+        records = sum(len(x) for x in kept)
+        if records >= PROBED[0] or sum(x.numel() for x in kept) + given.numel() > PROBED[1]:
+            self._full.add(number)
+        elif torch.is_grad_enabled():
             kept.append(given.detach()[: PROBED[0] - records].clone())
 
     def _after(self, module: nn.Module, args: Any, output: Any) -> None:

@@ -2,13 +2,14 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chainrule.mistakes.catalogue.training_loop import weights_anew
 from chainrule.mistakes.catalogue.training_metrics import fixed_batch_size, stops_early
 from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.training.reported import Tally, over
+from chainrule.mistakes.training.reported import Tally, over, result_shown
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Model, Pass, Place, Recording
@@ -53,7 +54,7 @@ def _goes_on(run: "Recording") -> Iterator[Evidence]:
     for model in run.models:
         numbers = {parameter.number for parameter in model.parameters}
         owners = [each for each in run.optimizers if each.steps and numbers and numbers <= set(each.parameters)]
-        for old, new in zip(owners, owners[1:], strict=False):
+        for old, new in pairwise(owners):
             if set(old.parameters) != set(new.parameters) or not old.steps[0] < new.at < new.steps[0]:
                 continue
             epochs = [_epochs(run, each.number) for each in (old, new)]
@@ -150,9 +151,7 @@ def _leaves(run: "Recording", done: "Pass") -> ast.stmt | None:
 
 def _shown_after(run: "Recording", done: "Pass") -> bool:
     """Whether a true result of a pass is reported."""
-    tally = Tally(done)
-    later = [number for number in run.shown() if over(done, number) and number.decimals != 0][:60]
-    return any(number.shows(truth) for number in later for truth in tally.truths + tally.percentages)
+    return result_shown(run, done) is not None
 
 
 @fixed_batch_size.observed(whole_epochs=True)

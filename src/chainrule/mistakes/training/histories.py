@@ -31,7 +31,8 @@ wrong_curve = Mistake(
 @keeps_graphs.observed()
 def _keeps_graphs(run: "Recording") -> Iterator[Evidence]:
     for series in run.series:
-        if series.graphs:
+        spans = any(series.ats[0] < step.at < series.ats[-1] for step in run.steps) if series.graphs else False
+        if spans and LOSS.search(series.name):  # others may be summed up and gone back through, as in REINFORCE
             yield Evidence(
                 f"{series.graphs:,} of {len(series.values):,} entries of {series.name} are tensors that keep the graph "
                 "they were computed by, and with it the activations of their batch",
@@ -45,7 +46,7 @@ def _keeps_graphs(run: "Recording") -> Iterator[Evidence]:
 def _history_of_another_length(run: "Recording") -> Iterator[Evidence]:
     epochs = len(run.training)
     for plot in run.plots:
-        if not plot.values.size and epochs:
+        if not plot.values.size and epochs and "[]" not in run.source(plot.place):
             yield Evidence(
                 f"the curve {plot.label!r} has no points, after {epochs} epochs", plot.place, severity="warning"
             )
@@ -75,7 +76,7 @@ def _counted(plot: "Plot") -> bool:
 def _wrong_curve(run: "Recording") -> Iterator[Evidence]:
     for plot in run.plots:
         named = plot.label or plot.y_label
-        if len(plot.values) < 2 or not LOSS.search(named) or ACCURACY.search(named):
+        if len(set(plot.values.tolist())) < 2 or not LOSS.search(named) or ACCURACY.search(named):
             if not _beside_losses(run, plot):
                 continue
         what = _accuracy_of(run, plot)
@@ -156,6 +157,7 @@ def _stale(run: "Recording") -> Iterator[Evidence]:
             f"{old.done.loader_name or 'other data'} that line {before.place.line if before.place else '?'} had shown; "
             f"over {last.loader_name or 'the data looked at last'} {truth}",
             number.place,
+            severity="warning",
         )
 
 

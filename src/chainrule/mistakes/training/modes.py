@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from chainrule.mistakes.catalogue.training_loop import eval_stays, no_eval, no_no_grad, trains_in_test
 from chainrule.mistakes.evidence import Evidence
-from chainrule.mistakes.training.reported import Tally, over
+from chainrule.mistakes.training.reported import result_shown
 
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Forward, Pass, Recording
@@ -38,7 +38,7 @@ def _training_on_held_out(run: "Recording") -> "list[tuple[Pass, str, list[Pass]
             if each.loader != done.loader and _optimizers(each) & _optimizers(done) and not _named(run, each)
         ]
         name = _named(run, done)
-        if others and name:
+        if others and name and not any(each.loader == done.loader for each in run.evaluations):
             found.append((done, name, others))
     return found
 
@@ -64,12 +64,14 @@ def _eval_stays(run: "Recording") -> Iterator[Evidence]:
     held_out = {done.number for done, _, _ in _training_on_held_out(run)}
     for model in run.models:
         numbers = {parameter.number for parameter in model.parameters}
-        passes = [
+        passes = [  # where a part is frozen, its layers may be in evaluation mode on purpose
             each
             for each in run.training
             if each.number not in held_out
-            and any(numbers.intersection(run.optimizers[optimizer].parameters) for optimizer in _optimizers(each))
+            and any(numbers <= set(run.optimizers[optimizer].parameters) for optimizer in _optimizers(each))
         ]
+        if not all(parameter.requires_grad for parameter in model.parameters):
+            continue
         switched = [
             each
             for each in passes
@@ -120,7 +122,6 @@ def _no_no_grad(run: "Recording") -> Iterator[Evidence]:
 
 @no_eval.observed()
 def _no_eval(run: "Recording") -> Iterator[Evidence]:
-    shown = [number for number in run.shown() if number.decimals != 0]
     for model in run.models:
         if model.probe is None or model.probe.modes_differ is False or model.probe.problem:
             continue
@@ -131,11 +132,7 @@ def _no_eval(run: "Recording") -> Iterator[Evidence]:
             on = [call for call in calls if call.training and any(call.modes.values())]
             if not on or len(on) < len(calls) or done.at < (trained or 0) or done.place in places:
                 continue
-            tally = Tally(done)
-            later = [number for number in shown if over(done, number)]
-            reported = next(
-                (n for n in later[:40] for truth in tally.truths + tally.percentages if n.shows(truth)), None
-            )
+            reported = result_shown(run, done)
             if reported is None:
                 continue
             places.add(done.place)

@@ -1,8 +1,8 @@
 """What a program reports, a printed number or a list that grows by one per epoch, beside what is true."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -183,8 +183,11 @@ def over(done: "Pass", number: "Number") -> bool:
 def candidates(run: "Recording", number: "Number") -> list[Tally]:
     """Return the passes a number can be about: the last of each loader and loop, the latest first, at most four."""
     found: dict[tuple[object, ...], Tally] = {}
+    around = next((done for done in run.training if done.at < number.at < last_event(done)), None)
     for tally in reversed(tallies(run)):
         done = tally.done
+        if around is not None and (done.training or done.at < around.at):
+            continue  # in the middle of an epoch only what was evaluated within it
         if over(done, number):
             found.setdefault((done.training, done.loader, done.place), tally)
         if len(found) == 4:
@@ -192,15 +195,23 @@ def candidates(run: "Recording", number: "Number") -> list[Tally]:
     return list(found.values())
 
 
-def enclosing(run: "Recording", number: "Number") -> bool:
-    """Whether a number was shown in the middle of a training pass."""
-    return any(done.at < number.at < last_event(done) for done in run.training)
+def result_shown(run: "Recording", done: "Pass") -> "Number | None":
+    """Return the first number, to three digits or more, that reports a true result of a pass; None without one."""
+    tally = Tally(done)
+    truths = tally.truths + tally.percentages
+    later = (number for number in run.shown() if over(done, number) and number.value)
+    for number in islice(later, 60):
+        exact = number.decimals is None or 10.0**-number.decimals <= 0.011 * abs(number.value)
+        if exact and any(number.shows(truth) for truth in truths):
+            return number
+    return None
 
 
-def total_records(run: "Recording") -> Iterator[tuple[int, str]]:
-    """Yield the lengths of the run's datasets and passes, each with a name for it."""
-    for dataset in run.datasets:
-        if dataset.length:
-            yield dataset.length, f"{dataset.name or dataset.class_name}"
-    for tally in tallies(run)[:40]:
-        yield int(tally.sizes.sum()), tally.done.loader_name or "another pass"
+def lengths(run: "Recording", tally: Tally) -> dict[int, str]:
+    """Return the lengths of the run's datasets and passes by which a sum might have been divided, each with a name."""
+    loader = None if tally.done.loader is None else run.loaders[tally.done.loader]
+    found = {int(other.sizes.sum()): other.done.loader_name or "another pass" for other in tallies(run)[:40]}
+    found |= {each.length: each.name or each.class_name for each in run.datasets if each.length}
+    if loader is not None and loader.drop_last:
+        found.pop(run.datasets[loader.dataset].length or 0, None)  # the few that were dropped change next to nothing
+    return found

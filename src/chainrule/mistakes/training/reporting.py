@@ -15,10 +15,9 @@ from chainrule.mistakes.training.reported import (
     Report,
     Tally,
     candidates,
-    enclosing,
     is_true,
     reports,
-    total_records,
+    lengths,
 )
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def _fixed_size(run: "Recording", tally: Tally) -> Values:
 
 
 def _other_count(run: "Recording", tally: Tally) -> Values:
-    for length, name in dict(total_records(run)).items():
+    for length, name in lengths(run, tally).items():
         for correct, of in tally.counts:
             if length not in {of, 0}:
                 yield f"it was divided by {length:,}, the length of {name}", correct / length
@@ -83,7 +82,7 @@ def _other_count(run: "Recording", tally: Tally) -> Values:
 
 def _other_length(run: "Recording", tally: Tally) -> Values:
     own = tally.sizes.sum()
-    for length, name in dict(total_records(run)).items():
+    for length, name in lengths(run, tally).items():
         if length != own and length:
             for row in tally.losses:
                 yield f"it was divided by {length:,}, the length of {name}", float(row @ tally.sizes) / length
@@ -217,7 +216,7 @@ def misread(run: "Recording") -> list[tuple[Mistake, Evidence]]:
 
 
 def _judge(run: "Recording", report: Report) -> tuple[Reading, Evidence, object] | None:
-    numbers = [each for each in report.numbers if np.isfinite(each.value) and each.value and not enclosing(run, each)]
+    numbers = [each for each in report.numbers if np.isfinite(each.value) and each.value]
     rows = [(number, tallies) for number in numbers if (tallies := candidates(run, number))]
     false = [number for number, _ in rows if not is_true(run, number)]
     if not false:

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from chainrule.mistakes.catalogue.training_loop import ignored, only_a_reference
@@ -66,7 +67,7 @@ def _thrown_away(value: ast.expr) -> bool:
         return False
     owner = ast.unparse(value.func.value)
     if owner in {"F", "functional", "nn.functional", "torch.nn.functional"}:
-        return value.func.attr in FUNCTIONAL
+        return value.func.attr in FUNCTIONAL and len(value.args) == 1
     return value.func.attr in PURE and owner in {"x", "out", "images", "inputs", "logits", "outputs", "output", "preds"}
 
 
@@ -174,7 +175,7 @@ def _stopped(run: "Recording", file: str, branch: ast.If, bad: list[ast.stmt], c
             losses.setdefault((done.loader, done.place), []).append(done.mean_loss)
     curve = max(losses.values(), key=len, default=[])
     worse = [n + 1 for n in range(1, len(curve)) if curve[n] >= min(curve[:n])]
-    gaps = any(b - a > 1 for a, b in zip(worse, worse[1:], strict=False))
+    gaps = any(b - a > 1 for a, b in pairwise(worse))
     seen = f"; the validation loss did not improve in epochs {', '.join(map(str, worse))}, with better ones between" if (
         gaps and len(worse) < 12
     ) else ""  # fmt: skip
@@ -201,7 +202,8 @@ def _only_a_reference(run: "Recording") -> Iterator[Evidence]:
                 if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
                     continue
                 name, value = ast.unparse(statement.targets[0]), _reference(statement.value, models)
-                if not value or not _kept(tree, branch, name) or not _in_loop(tree, branch):
+                owner = value.removesuffix(".state_dict()")
+                if not value or not _kept(tree, branch, name) or not _in_loop(tree, branch, owner):
                     continue
                 what = "the model itself" if value in models else "the model's own tensors"
                 yield Evidence(
@@ -244,8 +246,15 @@ def _kept(tree: ast.AST, branch: ast.If, name: str) -> bool:
     return not inside and bool(used) and all(isinstance(value, ast.Constant) for value in values)
 
 
-def _in_loop(tree: ast.AST, branch: ast.If) -> bool:
-    return any(
-        isinstance(node, ast.For | ast.While) and node.lineno < branch.lineno <= (node.end_lineno or 0)
+def _in_loop(tree: ast.AST, branch: ast.If, model: str) -> bool:
+    """Whether a branch is in a loop, and the innermost one doesn't make the model anew."""
+    loops = [
+        node
         for node in ast.walk(tree)
-    )
+        if isinstance(node, ast.For | ast.While) and node.lineno < branch.lineno <= (node.end_lineno or 0)
+    ]
+    if not loops:
+        return False
+    inner = max(loops, key=lambda node: node.lineno)
+    made = {target for node in ast.walk(inner) for target in _targets(node)}
+    return model not in made and not (isinstance(inner, ast.For) and model in ast.unparse(inner.target))
