@@ -37,8 +37,8 @@ from itertools import pairwise
 import numpy as np
 from tqdm.auto import tqdm
 
-from chainrule import data, fit, nn, optim, plots
-from chainrule.course import compare, record
+from chainrule import check, data, fit, nn, optim, plots
+from chainrule.course import record
 from chainrule.gradcheck import numerical_gradient, relative_error
 from chainrule.training import evaluate
 
@@ -199,7 +199,7 @@ def verdict(a, b):
 
 
 # %%
-compare(verdict)
+check(verdict)
 
 # %% [markdown]
 # From here on `say` puts it in words. It calls a difference *clear* when it is more than three standard errors from zero, and

@@ -21,8 +21,8 @@
 # mistakes show themselves and which do not.
 #
 # You need Python, a little NumPy, and school calculus: what a slope is, and the chain rule. The lesson takes about two and a half
-# hours; its ten exercises are two of them. Each one says how hard it is, has hints that you can open one by one, and is followed by a cell that compares your answer
-# with the right one. Wrong answers are part of it: the comparison says which number differs and by how much.
+# hours; its ten exercises are two of them. Each one says how hard it is, has hints that you can open one by one, and is followed by a cell that checks your answer.
+# Wrong answers are part of it: if yours is one of the mistakes that many have made before you, the check knows it by name and says in which line it is.
 
 # %%
 import inspect
@@ -31,8 +31,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
-from chainrule import data, nn, plots
-from chainrule.course import compare, record
+from chainrule import check, data, nn, plots
+from chainrule.course import record
 
 LESSON = "Implementing Gradient Descent with Backpropagation"
 
@@ -136,7 +136,7 @@ def sigmoid(x):
 
 
 # %%
-compare(sigmoid)
+check(sigmoid)
 
 # %%
 grid = np.linspace(-6, 6, 241)
@@ -188,7 +188,7 @@ def forward_pass(x, weights_input_to_hidden, weights_hidden_to_output):
 
 
 # %%
-compare(forward_pass)
+check(forward_pass)
 
 # %% [markdown]
 # The first weights are random and small: normally distributed with mean 0 and standard deviation $1/\sqrt{31}$. So an untrained network answers something near
@@ -399,7 +399,7 @@ def backward_pass(
 
 
 # %%
-compare(backward_pass)
+check(backward_pass)
 
 # %% [markdown]
 # ## 6. Are the slopes right? The gradient check
@@ -561,7 +561,7 @@ def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, 
 
 
 # %%
-compare(update_weights)
+check(update_weights)
 
 # %% [markdown]
 # Now train. A network that answers above one half says "malignant". After every epoch we note the mean squared error (without the ½, as programs print it) on the
@@ -946,7 +946,7 @@ def update_weights_matrix(
 
 
 # %%
-compare(update_weights_matrix)
+check(update_weights_matrix)
 
 # %%
 took = {}
@@ -1002,7 +1002,7 @@ else:
 # sum `z`, for arrays of any shape. Some to choose from: the hyperbolic tangent; the "leaky" ramp, z for z > 0 and 0.1 z otherwise; softplus, ln(1 + eᶻ); z·σ(z); sin(z); or one that nobody has
 # tried. It should bend somewhere: a straight line would make two layers do no more than one.
 #
-# The comparison does not know what you have chosen. It nudges your `activation` and looks whether your `activation_slope` says the same.
+# The check does not know what you have chosen. It nudges your `activation` and looks whether your `activation_slope` says the same.
 #
 # <details><summary>Hint 1</summary>The slope here is a function of the sum z, unlike h(1 − h), which was written with the squashed value h.</details>
 # <details><summary>Hint 2</summary>tanh(z) has the slope 1 − tanh(z)². The function <code>np.tanh</code> exists.</details>
@@ -1027,7 +1027,7 @@ def activation_slope(z):
 
 
 # %%
-compare((activation, activation_slope), exercise="activation")
+check((activation, activation_slope), exercise="activation")
 
 # %%
 z = np.linspace(-4, 4, 401)
@@ -1159,7 +1159,7 @@ def softmax(z):
 
 
 # %%
-compare(softmax)
+check(softmax)
 
 # %% [markdown]
 # The loss of one record is $-\ln p_t$, where $t$ is the number of its right class: 0 when the network is sure and right, large when it is sure and wrong. The loss of a batch
@@ -1198,7 +1198,7 @@ def cross_entropy_loss(logits, labels):
 
 
 # %%
-compare(cross_entropy_loss)
+check(cross_entropy_loss)
 
 # %% [markdown]
 # Now the layers. A weight and its slope belong together; `Parameter` keeps them side by side. `backward` **adds** to the slope instead of setting it, as in PyTorch, so that several
@@ -1281,8 +1281,10 @@ class ReLU:
 
 
 # %%
-compare(Linear)
-compare(ReLU)
+check(Linear)
+
+# %%
+check(ReLU)
 
 # %% [markdown]
 # A network is a list of layers: forwards through the list, backwards through it in reverse.
@@ -1359,7 +1361,7 @@ def train_epoch(net, x, y, lr, batch, rng):
 
 
 # %%
-compare(train_epoch)
+check(train_epoch)
 
 # %% [markdown]
 # First a look before the start. An untrained network knows nothing, so its loss should be near $\ln 10 \approx 2.303$, that of ten equal shares. And the slopes should pass the gradient check, all 2,410

@@ -21,7 +21,7 @@
 # optimizers' `weight_decay` is that term, and which one's is not.
 #
 # You need Python, the derivative of $w^2$, and lesson 1's forward and backward pass. About an hour and a half.
-# Run the cells from the top. Each exercise is followed by a cell that compares your answer with the right one.
+# Run the cells from the top. Each exercise is followed by a cell that checks your answer and, if it can, names the mistake in it.
 
 # %%
 import time
@@ -30,8 +30,8 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from chainrule import data, fit, nn, optim, plots
-from chainrule.course import compare, record
+from chainrule import check, data, fit, nn, optim, plots
+from chainrule.course import record
 from chainrule.gradcheck import numerical_gradient, relative_error
 from chainrule.training import EarlyStopping
 
@@ -292,7 +292,7 @@ def l2_regularization(weights, lamb):
 
 
 # %%
-compare(l2_regularization)
+check(l2_regularization)
 
 # %% [markdown]
 # **Exercise 2: `l1_regularization`.** Easy, about 4 minutes. Return $\lambda \sum \left| w \right|$, likewise.
@@ -313,7 +313,7 @@ def l1_regularization(weights, lamb):
 
 
 # %%
-compare(l1_regularization)
+check(l1_regularization)
 
 # %% [markdown]
 # A penalty acts through its slope, since that is all gradient descent ever sees.
@@ -350,11 +350,13 @@ def l2_gradient(weights, lamb):
 
 
 # %%
-compare(l1_gradient)
-compare(l2_gradient)
+check(l1_gradient)
+
+# %%
+check(l2_gradient)
 
 # %% [markdown]
-# The comparison knows the answer. A finite difference doesn't, and so is the better witness: move a weight by $10^{-5}$ both ways and see what *your penalty* does.
+# The check knows the answer. A finite difference doesn't, and so is the better witness: move a weight by $10^{-5}$ both ways and see what *your penalty* does.
 # The weights here keep away from 0, where $\left| w \right|$ has its kink.
 
 # %%
@@ -397,7 +399,7 @@ def regularized_step(weights, grads, lr, lamb):
 
 
 # %%
-compare(regularized_step)
+check(regularized_step)
 
 # %% [markdown]
 # ## 5. What λ does to the curves
@@ -654,7 +656,7 @@ def soft_threshold(weights, t):
 
 
 # %%
-compare(soft_threshold)
+check(soft_threshold)
 
 
 # %%
@@ -780,8 +782,10 @@ def l2_torch(model, lamb):
 
 
 # %%
-compare(l1_torch)
-compare(l2_torch)
+check(l1_torch)
+
+# %%
+check(l2_torch)
 
 # %% [markdown]
 # Now the twin: the network of section 1 in PyTorch, from the same starting weights, in float64, a hundred steps with momentum, with *your* penalty in the
@@ -872,7 +876,7 @@ def decay_for(lamb):
 
 
 # %%
-compare(decay_for)
+check(decay_for)
 
 # %% [markdown]
 # And now the proof by numbers. You can read in many places that this equality holds for SGD only, and not for Adam. **What is your guess for each row?** A hundred steps in float64, from the same
@@ -1026,7 +1030,7 @@ def choose_lambda(candidates, train_loss, valid_accuracy, test_accuracy):
 
 
 # %%
-compare(choose_lambda)
+check(choose_lambda)
 
 # %%
 best = choose_lambda(LAMBDAS, train_loss, valid_accuracy, test_accuracy)

@@ -19,8 +19,8 @@
 # larger part is everything around it: how the images come in, which of them the network may learn from, what is measured and
 # on which images, and how you notice within seconds, not hours, that something is wrong.
 #
-# The notebook has ten exercises and takes about an hour and a half. You write the missing lines; after each exercise a comparison cell
-# shows how far your answer is from right. A cell that is not written yet says so. It helps to have done the first
+# The notebook has ten exercises and takes about an hour and a half. You write the missing lines; after each exercise a cell
+# checks your answer and names the mistake if there is one. An exercise that is not written yet is called just that. It helps to have done the first
 # lesson, *Implementing Gradient Descent with Backpropagation*: here PyTorch finds the gradients for you.
 #
 # The steps:
@@ -48,8 +48,8 @@ from torch.utils.data import DataLoader, Subset
 from torchvision import transforms
 from tqdm.auto import tqdm
 
-from chainrule import data, plots
-from chainrule.course import compare, record
+from chainrule import check, data, plots
+from chainrule.course import record
 from chainrule.pytorch import loops
 from chainrule.pytorch.datasets import load_images
 
@@ -125,7 +125,7 @@ def make_transform(mean, std):
 
 
 # %%
-compare(make_transform)
+check(make_transform)
 
 # %%
 transform = make_transform(mean, std)
@@ -183,7 +183,7 @@ def make_loaders(dataset, test_set, batch_size, seed):
 
 
 # %%
-compare(make_loaders)
+check(make_loaders)
 
 # %%
 train_loader, valid_loader, test_loader = make_loaders(train_images, test_images, BATCH_SIZE, SEED)
@@ -244,7 +244,7 @@ class Net(nn.Module):
 
 
 # %%
-compare(Net)
+check(Net)
 
 # %% [markdown]
 # **Exercise 4: `criterion_and_optimizer`.** Easy, about 3 minutes.
@@ -265,7 +265,7 @@ def criterion_and_optimizer(model, learning_rate):
 
 
 # %%
-compare(criterion_and_optimizer)
+check(criterion_and_optimizer)
 
 # %% [markdown]
 # ## 3. Pre-flight
@@ -316,10 +316,10 @@ def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
 
 
 # %%
-compare(initial_loss)
+check(initial_loss)
 
 # %%
-compare(overfit_one_batch)
+check(overfit_one_batch)
 
 # %%
 torch.manual_seed(SEED)
@@ -421,7 +421,7 @@ def train_one_epoch(model, loader, criterion, optimizer, device):
 
 
 # %%
-compare(train_one_epoch)
+check(train_one_epoch)
 
 # %% [markdown]
 # **Exercise 7: `evaluate`.** Medium, about 8 minutes.
@@ -453,7 +453,7 @@ def evaluate(model, loader, criterion, device):
 
 
 # %%
-compare(evaluate)
+check(evaluate)
 
 # %% [markdown]
 # ### Keeping the best epoch
@@ -482,7 +482,7 @@ def best_state(best, model, valid_loss, epoch):
 
 
 # %%
-compare(best_state)
+check(best_state)
 
 # %% [markdown]
 # ### The run
@@ -727,7 +727,7 @@ def confusion(y, predicted, n_classes):
 
 
 # %%
-compare(confusion)
+check(confusion)
 
 
 # %%
@@ -806,7 +806,7 @@ def interval(accuracy, n):
 
 
 # %%
-compare(interval)
+check(interval)
 
 # %%
 test_loss, test_accuracy = evaluate(model, test_loader, criterion, device)

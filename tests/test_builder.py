@@ -163,7 +163,7 @@ def test_every_exercise_is_followed_by_its_comparison(lesson):
     cells = code(nbformat.read(lesson.stub, as_version=4))
     for cell, following in zip(cells, [*cells[1:], ""], strict=True):
         if "is not written yet" in cell:
-            assert "compare(" in following, f"no comparison after the cell {cell.splitlines()[0]!r}"
+            assert following.startswith("check("), f"no check after the cell {cell.splitlines()[0]!r}"
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)

@@ -89,7 +89,7 @@ async def _client(
     )
     client.reset_execution_trackers()
     env = {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
-    env.update(environment, IPYTHONDIR=str(folder / "ipython"))
+    env.update(environment, IPYTHONDIR=str(folder / "ipython"), CHAINRULE_JOURNAL=str(folder / "journal.json"))
     try:
         await manager.start_kernel(cwd=str(folder), env=env, stdout=stream, stderr=stream)
         await client.async_start_new_kernel_client()

@@ -7,6 +7,8 @@ from html import escape
 from numbers import Integral
 from typing import Any, SupportsFloat
 
+from chainrule.mistakes.finding import MIME as REPORT
+
 MIME = "application/vnd.chainrule.result+json"
 
 
@@ -114,3 +116,10 @@ def results(cells: Iterable[Any]) -> list[Result]:
     """Return the rows that executed notebook cells hold in their outputs, in order."""
     outputs = (output for cell in cells for output in cell.get("outputs", ()))
     return [Result(**output["data"][MIME]) for output in outputs if MIME in output.get("data", {})]
+
+
+def not_passed(cells: Iterable[Any]) -> list[tuple[str, str]]:
+    """Return the exercises whose check, in the outputs of executed cells, did not pass, with the verdicts."""
+    outputs = (output for cell in cells for output in cell.get("outputs", ()))
+    reports = [output["data"][REPORT] for output in outputs if REPORT in output.get("data", {})]
+    return [(report["exercise"], report["verdict"]) for report in reports if not report["passed"]]

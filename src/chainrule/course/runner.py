@@ -21,7 +21,7 @@ from chainrule.course.files import require_writable, write_notebook
 from chainrule.course.lessons import CourseError, Lesson
 from chainrule.course.progress import Display, display
 from chainrule.course.progress import console as default_console
-from chainrule.course.record import Result, results
+from chainrule.course.record import Result, not_passed, results
 from chainrule.data.readers import IDX_NAMES
 from chainrule.nn.files import write_whole
 
@@ -203,6 +203,7 @@ async def _execute_one(
         await execute(notebook, environment, lambda done: progress.advance(name, done))
     except CellError as error:
         problems.append(str(error))
+    problems += [f"{exercise}: {verdict}" for exercise, verdict in not_passed(notebook.cells)]
     rows = results(notebook.cells)
     if not rows and not problems:
         problems.append("it recorded no result: a lesson ends with a call of record(…)")
