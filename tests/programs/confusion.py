@@ -31,7 +31,8 @@ def main() -> int:
         missed = sum(fault.startswith("not found") for fault in faults)
         counts["mistakes"] += len(each.expects)
         counts["named"] += len(each.expects) - missed
-        counts["remarks only"] += bool(each.expects) and all(one["severity"] == "remark" for one in found) and not missed
+        mild = all(finding["severity"] == "remark" for finding in found)
+        counts["named by remarks only"] += bool(each.expects) and mild and not missed
         counts[f"{each.kind} programs"] += 1
         counts[f"{each.kind} programs with an error or warning too many"] += len(faults) > missed
         for fault in faults:

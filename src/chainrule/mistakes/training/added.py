@@ -17,6 +17,7 @@ from chainrule.mistakes.catalogue.penalties import (
     subtracted,
     twice_over,
 )
+from chainrule.mistakes.catalogue.torch_penalties import cut_off, in_the_report, once_before, wrong_module
 from chainrule.mistakes.evidence import Evidence, Place
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.training.traces import once
@@ -26,25 +27,6 @@ if TYPE_CHECKING:
 
 NAMED = re.compile(r"penal|(^|_)l[12](_|$)|l[12]_?(loss|norm|reg)|regul|(^|_)reg(_|$)|weight_?decay", re.IGNORECASE)
 
-wrong_module = Mistake(
-    code="RG106",
-    title="the penalty is about the parameters of something else",
-    symptom="None, or the same curves for every strength.",
-    explanation="A loss function has no weights, and another network's weights are not the ones that are trained.",
-    fix="Sum over model.parameters() of the network that is trained.",
-    wrong="sum(p.norm() for p in criterion.parameters())",
-    right="sum((p**2).sum() for p in model.parameters())",
-    seen=1,
-)
-cut_off = Mistake(
-    code="RG113",
-    title="the penalty is cut off from the graph",
-    symptom="The loss that is printed contains it, and the weights are the same as without.",
-    explanation="p.data, .detach(), .item() and NumPy give numbers without a graph: backward finds nothing to follow.",
-    fix="Compute the penalty from the parameters themselves.",
-    wrong="sum((p.data**2).sum() for p in model.parameters())",
-    right="sum((p**2).sum() for p in model.parameters())",
-)
 too_strong = Mistake(
     code="RG116",
     title="the penalty is far stronger than the loss of the data",
@@ -53,24 +35,6 @@ too_strong = Mistake(
     fix="Divide the strength by 10 until the penalty is smaller than the data's loss.",
     wrong="loss = ce + 1.0 * l2",
     right="loss = ce + 1e-4 * l2",
-)
-computed_once = Mistake(
-    code="RG118",
-    title="the penalty is computed once, before the loop",
-    symptom="An error about a graph that was freed; with retain_graph=True, or detached, a penalty of old weights.",
-    explanation="The weights change with every step; what was computed before the loop is about the first ones.",
-    fix="Compute the penalty anew in every step.",
-    wrong="reg = l2(model)\nfor x, y in loader:\n    (ce + reg).backward(retain_graph=True)",
-    right="for x, y in loader:\n    (ce + l2(model)).backward()",
-)
-reported_too = Mistake(
-    code="RG121",
-    title="the loss that is reported contains the penalty, for one of the curves only",
-    symptom="A gap between the curves that has nothing to do with the data.",
-    explanation="The penalty says something of the weights, not of the data; the curves can be compared without it.",
-    fix="Report the loss of the data for both.",
-    wrong="val_loss += (criterion(out, y) + penalty(model)).item()",
-    right="val_loss += criterion(out, y).item()",
 )
 
 
@@ -81,7 +45,7 @@ def _penalties(run: "Recording") -> "Iterator[tuple[Model, Batch, Backward, Pena
             found = backward.penalty
             if found is None or not batch.forwards or len(batch.losses) != 1:
                 continue
-            if abs(found.cosine_loss) < 0.9999:
+            if not abs(found.cosine_loss) >= 0.9999:  # NaN, too, is none of a scaled loss
                 yield run.models[batch.forwards[-1].model], batch, backward, found
 
 
@@ -109,8 +73,10 @@ def _speaks_of(run: "Recording", pattern: str) -> bool:
 @norm.observed()
 @once
 def _norm(run: "Recording") -> Iterator[Evidence]:
-    for _, _, backward, found in _penalties(run):
-        if found.norm and abs(_degree(found) - 1) < 1e-2 and abs(found.cosine_sign) < 0.99 > abs(found.cosine_one):
+    for model in run.models:
+        looks = [(backward, found) for owner, _, backward, found in _penalties(run) if owner is model]
+        if looks and all(_is_norm(found) for _, found in looks):
+            backward, found = looks[0]
             yield Evidence(
                 f"{found.value:.4g} was added to the loss. With weights twice as large it would be twice that; a sum "
                 "of squares would be four times as large",
@@ -119,13 +85,17 @@ def _norm(run: "Recording") -> Iterator[Evidence]:
             )
 
 
+def _is_norm(found: "Penalty") -> bool:
+    return found.norm > 0 and abs(_degree(found) - 1) < 1e-2 and abs(found.cosine_sign) < 0.99 > abs(found.cosine_one)
+
+
 @no_magnitudes.observed()
 @once
 def _no_magnitudes(run: "Recording") -> Iterator[Evidence]:
     for _, _, backward, found in _penalties(run):
         if abs(found.cosine_one) > 0.9999 and abs(found.cosine_sign) < 0.99:
             yield Evidence(
-                f"the penalty's gradient is the same for every weight, positive or negative; its value is {found.value:.4g}",
+                f"the penalty, {found.value:.4g}, has the same gradient for every weight, positive or negative",
                 backward.place,
             )
 
@@ -172,7 +142,7 @@ def _one_forgotten(run: "Recording") -> Iterator[Evidence]:
 @once
 def _twice_over(run: "Recording") -> Iterator[Evidence]:
     for _, batch, backward, found in _penalties(run):
-        if abs(_degree(found) - 2) > 1e-2 or found.cosine_w < 0.5:
+        if abs(_degree(found) - 2) > 1e-2 or found.cosine_w < 0.99:
             continue
         for step in batch.steps:
             decay = max(group.get("weight_decay", 0.0) for group in run.optimizers[step.optimizer].groups)
@@ -188,7 +158,7 @@ def _twice_over(run: "Recording") -> Iterator[Evidence]:
 @mean_for_sum.observed()
 @once
 def _mean_for_sum(run: "Recording") -> Iterator[Evidence]:
-    for model, batch, backward, found in _penalties(run):
+    for model, batch, _, found in _penalties(run):
         if not found.norm or abs(_degree(found) - 2) > 1e-2 or found.value > 1e-3 * abs(batch.losses[-1].value):
             continue
         written = [place for place, text in _lines(run) if re.search(r"\.mean\(|numel|len\(", text)]
@@ -226,7 +196,7 @@ def _root_at_zero(run: "Recording") -> Iterator[Evidence]:
     for _, _, backward, found in _penalties(run):
         if found.norm != found.norm and found.value == found.value:
             yield Evidence(
-                f"the penalty is {found.value:.4g}, a number, and its gradient is NaN: a root has an infinite slope at 0",
+                f"the penalty is {found.value:.4g}, and its gradient is NaN: a root has an infinite slope at 0",
                 backward.place,
             )
 
@@ -267,7 +237,7 @@ def _added(run: "Recording") -> list[float]:
     return [b.backwards[0].value - b.losses[0].value for b in batches]
 
 
-@computed_once.observed()
+@once_before.observed()
 @once
 def _computed_once(run: "Recording") -> Iterator[Evidence]:
     for place, text in _before_loops(run):
@@ -290,9 +260,9 @@ def _before_loops(run: "Recording") -> Iterator[tuple[Place, str]]:
             if not calls or not (NAMED.search(name) or "parameters()" in text):
                 continue
             loops = [each for each in body[index + 1 :] if isinstance(each, ast.For | ast.While)]
-            if any(isinstance(n, ast.Name) and n.id == name for loop in loops for n in ast.walk(loop)):
-                if any("backward" in ast.unparse(loop) for loop in loops):
-                    yield Place(place.file, line.lineno), text
+            reads = any(isinstance(n, ast.Name) and n.id == name for loop in loops for n in ast.walk(loop))
+            if reads and any("backward" in ast.unparse(loop) for loop in loops):
+                yield Place(place.file, line.lineno), text
 
 
 @wrong_module.observed()
@@ -350,7 +320,8 @@ def _never_used(run: "Recording") -> Iterator[Evidence]:
 def _too_strong(run: "Recording") -> Iterator[Evidence]:
     for model, batch, backward, found in _penalties(run):
         loss = batch.losses[-1].value
-        if found.value <= abs(loss) or not found.parameters:
+        along_weights = 0.9 < _degree(found) < 2.1 and max(found.cosine_w, found.cosine_sign) > 0.5
+        if found.value <= abs(loss) or not along_weights:
             continue
         passes = [each for each in run.training if model.number in each.models and each.mean_loss is not None]
         last: Pass | None = passes[-1] if passes else None
@@ -360,14 +331,14 @@ def _too_strong(run: "Recording") -> Iterator[Evidence]:
         if stuck or found.value > 10 * abs(loss):
             after = f"; the data's loss was {last.mean_loss:.3f} at the end" if last and last.mean_loss else ""
             yield Evidence(
-                f"at the start the penalty was {found.value:.3g}, {found.value / abs(loss):.0f} times the data's loss of "
-                f"{loss:.3g}{after}",
+                f"at the start the penalty was {found.value:.3g}, {found.value / abs(loss):.0f} times the data's loss "
+                f"of {loss:.3g}{after}",
                 backward.place,
                 "warning" if stuck else "remark",
             )
 
 
-@reported_too.observed(whole_epochs=True)
+@in_the_report.observed(whole_epochs=True)
 @once
 def _reported_too(run: "Recording") -> Iterator[Evidence]:
     plain = {
@@ -402,7 +373,7 @@ def _extra(run: "Recording", each: "Pass") -> float | None:
     pairs = [
         (b.backwards[-1].value - b.losses[-1].value, b.size)
         for b in source.batches
-        if b.backwards and len(b.losses) == 1
+        if b.backwards and len(b.losses) == 1 and b.size
     ]
     if not pairs:
         return None
