@@ -14,7 +14,7 @@ from torch.utils.weak import WeakIdKeyDictionary
 from chainrule.diagnosis.gradients import Gradients
 from chainrule.diagnosis.recording import Batch
 from chainrule.diagnosis.records import LossCall, Op, Reshape
-from chainrule.diagnosis.tensors import summarise, tensors_in
+from chainrule.diagnosis.tensors import mean_of, summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 
 LOSSES = {name for name in dir(F) if name.endswith("_loss") or "cross_entropy" in name} | {"kl_div"}
@@ -114,7 +114,7 @@ class Functions(TorchFunctionMode):
             name=func.__name__,
             at=watcher.tick(),
             place=watcher.place(),
-            value=float(result.detach().mean()),
+            value=mean_of(result),
             reduction=str(bound.get("reduction", "mean")),
             input_shape=tuple(scores.shape),
             target_shape=tuple(target.shape),

@@ -9,10 +9,12 @@ from torch import Tensor
 from chainrule.diagnosis.penalties import Penalties
 from chainrule.diagnosis.recording import Batch
 from chainrule.diagnosis.records import Backward, Step
+from chainrule.diagnosis.tensors import mean_of
 from chainrule.diagnosis.watcher import Watcher
 
 HEAVY = 20_000_000  # models with more weights than this are looked at in part
 FIRST, EVERY = 4, 50  # the first steps of an optimizer are looked at, and then every fiftieth
+OVERDUE = 64  # so many backward passes without a step: the optimizer may never step again
 
 
 class Gradients:
@@ -38,8 +40,17 @@ class Gradients:
 
     @property
     def sampling(self) -> bool:
-        """Whether an optimizer's next step is one that is looked at."""
-        return not self._counts or any(count < FIRST or count % EVERY == 0 for count in self._counts.values())
+        """Whether an optimizer's next step is one that is looked at, and not long overdue."""
+        if not self.since:
+            return self.backwards < OVERDUE
+        return any(
+            self.backwards - since < OVERDUE and self._looked_at(self._counts.get(number, 0))
+            for number, since in self.since.items()
+        )
+
+    @staticmethod
+    def _looked_at(count: int) -> bool:
+        return count < FIRST or count % EVERY == 0
 
     # ---- backward
 
@@ -61,7 +72,7 @@ class Gradients:
 
     def _before(self, loss: Tensor, before: dict[str, Tensor | None], entry: list[Backward]) -> None:
         watcher, batch = self.watcher, self.watcher.open_batch()
-        value = float(loss.detach().mean()) if loss.numel() else float("nan")
+        value = mean_of(loss)
         backward = Backward(watcher.tick(), watcher.place(), value, sampled=self.sampling)
         entry.append(backward)
         batch.backwards.append(backward)
@@ -119,7 +130,7 @@ class Gradients:
         fresh = self.backwards - self.since.get(number, 0)
         step = Step(watcher.tick(), watcher.place(), number, fresh, lr)
         batch.steps.append(step)
-        if count < FIRST or count % EVERY == 0:
+        if self._looked_at(count):
             step.sampled = True
             self._look(step, optimizer)
         elif self._window:  # kept for another optimizer's sake

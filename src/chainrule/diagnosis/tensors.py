@@ -54,6 +54,11 @@ def _range(sums: Tensor) -> tuple[float, float]:
     return low.item(), high.item()
 
 
+def mean_of(tensor: Tensor) -> float:
+    """Return the mean of a tensor; of a single number, the number itself."""
+    return float(tensor.item() if tensor.numel() == 1 else tensor.detach().double().mean())
+
+
 def fingerprints(tensor: Tensor) -> NDArray[np.uint64]:
     """Return a 64-bit fingerprint of each record, (N,): equal where the records are, whatever their shape and dtype."""
     flat = tensor.detach().reshape(len(tensor), -1)
