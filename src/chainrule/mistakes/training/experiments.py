@@ -83,8 +83,10 @@ def _first_loss(run: "Recording", at: int) -> float | None:
 
 def in_epochs(run: "Recording", place: "Place | None") -> ast.For | None:
     """Return the loop around a line whose variable is called after epochs, in the same function; None without one."""
-    tree = run.program.trees.get(place.file) if place else None
-    for node in ast.walk(tree) if tree and place else ():
+    if place is None:
+        return None
+    tree = run.program.trees.get(place.file)
+    for node in ast.walk(tree) if tree else ():
         if isinstance(node, ast.For) and node.lineno < place.line <= (node.end_lineno or 0):
             names = ast.unparse(node.target).lower()
             if "epoch" in names or names in {"e", "ep", "ep_"} or "epoch" in ast.unparse(node.iter).lower():
@@ -176,14 +178,16 @@ def _part_is_scored(run: "Recording") -> Iterator[Evidence]:
 
 def _literal_range(run: "Recording", place: "Place | None") -> bool:
     """Whether a line is in a loop over range(a number)."""
-    tree = run.program.trees.get(place.file) if place else None
+    if place is None:
+        return False
+    tree = run.program.trees.get(place.file)
     return any(
         isinstance(node, ast.For)
         and node.lineno <= place.line <= (node.end_lineno or 0)
         and isinstance(node.iter, ast.Call)
         and ast.unparse(node.iter.func) == "range"
         and all(isinstance(argument, ast.Constant) for argument in node.iter.args)
-        for node in (ast.walk(tree) if tree and place else ())
+        for node in (ast.walk(tree) if tree else ())
     )
 
 

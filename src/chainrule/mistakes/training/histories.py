@@ -60,15 +60,15 @@ def _history_of_another_length(run: "Recording") -> Iterator[Evidence]:
         ]
         if short:
             yield Evidence(
-                f"the curve {plot.label!r} has {long:,} points, one for each batch, and {short[0].label!r} has {epochs}, "
-                f"one for each epoch, on the same axis",
+                f"the curve {plot.label!r} has {long:,} points, one for each batch, and {short[0].label!r} has "
+                f"{epochs}, one for each epoch, on the same axis",
                 plot.place,
                 severity="warning",
             )
 
 
 def _counted(plot: "Plot") -> bool:
-    """Whether a curve's x values are just 0, 1, 2, …"""
+    """Whether a curve's x values are just 0, 1, 2 and so on."""
     return bool(np.array_equal(plot.xs, np.arange(len(plot.values))))
 
 
@@ -76,9 +76,9 @@ def _counted(plot: "Plot") -> bool:
 def _wrong_curve(run: "Recording") -> Iterator[Evidence]:
     for plot in run.plots:
         named = plot.label or plot.y_label
-        if len(set(plot.values.tolist())) < 2 or not LOSS.search(named) or ACCURACY.search(named):
-            if not _beside_losses(run, plot):
-                continue
+        unnamed = len(set(plot.values.tolist())) < 2 or not LOSS.search(named) or ACCURACY.search(named)
+        if unnamed and not _beside_losses(run, plot):
+            continue
         what = _accuracy_of(run, plot)
         if what and LOSS.search(named) and not ACCURACY.search(named):
             yield Evidence(
@@ -152,9 +152,10 @@ def _stale(run: "Recording") -> Iterator[Evidence]:
         )
         if report.kind == "loss" and tally.losses:
             truth = f"the mean loss is {np.average(tally.losses[0], weights=tally.sizes):.6g}"
+        line = before.place.line if before.place else "?"
         yield Evidence(
-            f"{number.how} {number.value:.6g}{'%' if number.percent else ''} ({number.label}), which is the result over "
-            f"{old.done.loader_name or 'other data'} that line {before.place.line if before.place else '?'} had shown; "
+            f"{number.how} {number.value:.6g}{'%' if number.percent else ''} ({number.label}), which is the result "
+            f"over {old.done.loader_name or 'other data'} that line {line} had shown; "
             f"over {last.loader_name or 'the data looked at last'} {truth}",
             number.place,
             severity="warning",

@@ -2,8 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from itertools import islice
 from functools import cached_property, lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -172,7 +172,8 @@ def is_true(run: "Recording", number: "Number") -> bool:
 def last_event(done: "Pass") -> int:
     """Return the moment of the last thing that happened in a pass."""
     batch = done.batches[-1]
-    return max([batch.at, *(each.at for each in [*batch.forwards, *batch.losses, *batch.backwards, *batch.steps])])
+    ats = [batch.at, *(each.at for each in batch.forwards), *(each.at for each in batch.losses)]
+    return max(ats + [each.at for each in batch.backwards] + [each.at for each in batch.steps])
 
 
 def over(done: "Pass", number: "Number") -> bool:

@@ -16,8 +16,8 @@ from chainrule.mistakes.training.reported import (
     Tally,
     candidates,
     is_true,
-    reports,
     lengths,
+    reports,
 )
 
 if TYPE_CHECKING:
@@ -144,21 +144,27 @@ def _odd_divisor(run: "Recording", tally: Tally) -> Values:
 def _scale(run: "Recording", tally: Tally) -> Values:
     if tally.batches > 1 and not tally.summed and not (tally.sizes == 1).all():
         for row in tally.losses:
-            yield "the sum of the batches' means was divided by the {records} records", row.sum() / tally.sizes.sum()
-            yield "the sum over the records was divided by the {batches} batches", row @ tally.sizes / tally.batches
+            yield (
+                "the sum of the batches' means was divided by the {records} records",
+                float(row.sum() / tally.sizes.sum()),
+            )
+            yield (
+                "the sum over the records was divided by the {batches} batches",
+                float(row @ tally.sizes) / tally.batches,
+            )
 
 
 def _sums(run: "Recording", tally: Tally) -> Values:
     if tally.batches > 1 and not tally.summed:
         for row in tally.losses:
-            yield "that is the sum over {batches} batches", row.sum()
-            yield "that is the sum over {records} records", row @ tally.sizes
+            yield "that is the sum over {batches} batches", float(row.sum())
+            yield "that is the sum over {records} records", float(row @ tally.sizes)
 
 
 def _last_loss(run: "Recording", tally: Tally) -> Values:
     if tally.batches > 1:
         for row in tally.losses:
-            yield "that is the last of {batches} batches alone", row[-1]
+            yield "that is the last of {batches} batches alone", float(row[-1])
 
 
 def _leftover(run: "Recording", tally: Tally) -> Values:
@@ -172,7 +178,7 @@ def _leftover(run: "Recording", tally: Tally) -> Values:
 
 
 def _folded(run: "Recording", tally: Tally) -> Values:
-    parts: list[tuple[str, np.ndarray]] = [(f"loss {n}", row) for n, row in enumerate(tally.losses)]  # type: ignore[type-arg]
+    parts: list[tuple[str, np.ndarray]] = [(f"loss {n}", row) for n, row in enumerate(tally.losses)]
     parts += [(f"weighted loss {n}", row * tally.sizes) for n, row in enumerate(tally.losses)]
     for _, row in parts if tally.batches > 1 else []:
         for divisor in (np.full(len(row), len(row)), np.full(len(row), tally.sizes.sum()), tally.sizes):
@@ -225,6 +231,8 @@ def _judge(run: "Recording", report: Report) -> tuple[Reading, Evidence, object]
     for reading in READINGS:
         if report.kind not in {"", reading.kind} or (reading.mistake is metrics.percent_sign) > rows[0][0].percent:
             continue
+        if reading.mistake is metrics.last_loss and len(rows) < len(numbers):
+            continue  # it is shown within the epoch, too, where it is just this batch's loss
         ways: dict[str, list[Tally]] = {}
         for position, (number, tallies) in enumerate(rows):
             fits: dict[str, Tally] = {}

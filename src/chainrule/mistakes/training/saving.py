@@ -44,7 +44,7 @@ def _other_weights_saved(run: "Recording") -> Iterator[Evidence]:
 
 
 def _unused(run: "Recording", save: "Save") -> Iterator[Evidence]:
-    """A network that was never called, saved after another one had been trained."""
+    """Look for a network that was never called, saved after another one had been trained."""
     trained = {model for each in run.training if each.at < save.at for model in each.models}
     for key, place in save.unused.items():
         called_later = any(model.digests and model.digests[0][1] == save.digests[key] for model in run.models)
@@ -57,7 +57,7 @@ def _unused(run: "Recording", save: "Save") -> Iterator[Evidence]:
 
 
 def _untrained(run: "Recording") -> Iterator[Evidence]:
-    """Saved before training, and not again."""
+    """Look for weights that were saved before training, and not again."""
     last = run.saves[-1] if run.saves else None
     if last is None or _loads(run) or not any(last.digests.values()):
         return

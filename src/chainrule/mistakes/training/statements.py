@@ -107,35 +107,37 @@ def _ignored(run: "Recording") -> Iterator[Evidence]:
 
 def _stands_for(name: str, other: str) -> bool:
     """Whether a name is another one with words before or after it: epochs and num_epochs."""
-    return name != other and name.lower() in other.lower().split("_") + [other.lower().replace("n_", "")]
+    return name != other and name.lower() in [*other.lower().split("_"), other.lower().replace("n_", "")]
 
 
 @never_reset.observed()
 def _never_reset(run: "Recording") -> Iterator[Evidence]:
+    seen: set[Place] = set()
     for file, tree in run.program.trees.items():
-        for scope in [tree, *(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | Function))]:
-            for branch in ast.walk(scope):
-                if not isinstance(branch, ast.If):
-                    continue
+        for scope in [*(node for node in ast.walk(tree) if isinstance(node, ast.ClassDef | Function)), tree]:
+            for branch in (node for node in ast.walk(scope) if isinstance(node, ast.If)):
                 for bad, good in ((branch.orelse, branch.body), (branch.body, branch.orelse)):
-                    counter = _counted_up(bad)
-                    if (
-                        counter
-                        and _renews(branch, good)
-                        and _compared(scope, counter)
-                        and _sets(scope, counter) <= {0, 1}
-                    ):
-                        if not any(counter in targets for targets in map(_targets, ast.walk(ast.Module(good, [])))):
-                            yield from _stopped(run, file, branch, bad, counter)
+                    counting = _counted_up(bad)
+                    if counting is None or not _renews(branch, good):
+                        continue
+                    counter, place = ast.unparse(counting.target), Place(file, counting.lineno)
+                    if place in seen or _times_set(ast.Module(good, []), counter):
+                        continue
+                    if _compared(scope, counter) and _times_set(scope, counter) <= 1:
+                        seen.add(place)
+                        yield _never_in_a_row(run, place, counter)
 
 
-def _counted_up(statements: list[ast.stmt]) -> str:
-    """Return what the statements add 1 to, beside which they set nothing; empty if there is no such thing."""
+def _counted_up(statements: list[ast.stmt]) -> ast.AugAssign | None:
+    """Return the statement that adds 1 to something; None if there is no such thing."""
     for statement in statements:
-        if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
-            if isinstance(statement.value, ast.Constant) and statement.value.value == 1:
-                return ast.unparse(statement.target)
-    return ""
+        if (
+            isinstance(statement, ast.AugAssign)
+            and isinstance(statement.op, ast.Add)
+            and ast.unparse(statement.value) == "1"
+        ):
+            return statement
+    return None
 
 
 def _targets(node: ast.AST) -> list[str]:
@@ -162,13 +164,13 @@ def _compared(scope: ast.AST, counter: str) -> bool:
     )
 
 
-def _sets(scope: ast.AST, counter: str) -> set[int]:
-    """Return how often the counter is set anew, but for being counted up."""
-    return {sum(_targets(node).count(counter) for node in ast.walk(scope))}
+def _times_set(scope: ast.AST, counter: str) -> int:
+    """Return how often the counter is set anew, but for being counted up: once, before the loop."""
+    return sum(_targets(node).count(counter) for node in ast.walk(scope))
 
 
-def _stopped(run: "Recording", file: str, branch: ast.If, bad: list[ast.stmt], counter: str) -> Iterator[Evidence]:
-    place = next(Place(file, each.lineno) for each in bad if isinstance(each, ast.AugAssign))
+def _never_in_a_row(run: "Recording", place: Place, counter: str) -> Evidence:
+    """Return the evidence for a counter that is never set back, with the epochs it counted."""
     losses: dict[object, list[float]] = {}
     for done in run.evaluations:
         if done.mean_loss is not None:
@@ -176,10 +178,10 @@ def _stopped(run: "Recording", file: str, branch: ast.If, bad: list[ast.stmt], c
     curve = max(losses.values(), key=len, default=[])
     worse = [n + 1 for n in range(1, len(curve)) if curve[n] >= min(curve[:n])]
     gaps = any(b - a > 1 for a, b in pairwise(worse))
-    seen = f"; the validation loss did not improve in epochs {', '.join(map(str, worse))}, with better ones between" if (
-        gaps and len(worse) < 12
-    ) else ""  # fmt: skip
-    yield Evidence(
+    seen = ""
+    if gaps and len(worse) < 12:
+        seen = f"; the validation loss did not improve in epochs {', '.join(map(str, worse))}, with better ones between"
+    return Evidence(
         f"{counter} is counted up at each epoch without improvement and never set back to 0{seen}",
         place,
         severity="warning",
