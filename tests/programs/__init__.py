@@ -88,7 +88,10 @@ def findings(path: Path) -> list[dict[str, Any]]:
 
 def in_fork(work: Callable[[Path], str], path: Path) -> str:
     """Return what a function returns for a program in a forked process; the program's output is thrown away."""
-    import torch  # noqa: F401  (before the fork)
+    import matplotlib.pyplot  # noqa: F401  (all these before the fork: they take longer than a program)
+    import sklearn.datasets  # noqa: F401
+    import torch  # noqa: F401
+    import torchvision.transforms  # noqa: F401
 
     context = multiprocessing.get_context("fork")
     here, there = context.Pipe(duplex=False)
