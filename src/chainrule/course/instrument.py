@@ -5,7 +5,6 @@ uneven last batches, batches of 1, 3 and 7 records, several parameter groups, a 
 """
 
 from collections.abc import Sequence
-from copy import deepcopy
 from functools import lru_cache
 from types import TracebackType
 from typing import Any, Self
@@ -46,7 +45,19 @@ class Recorded(nn.CrossEntropyLoss):
 
 def network(seed: int, *, dropout: bool) -> nn.Sequential:
     """Return a network for images of 28 × 28 pixels and ten classes, the same for the same seed."""
-    return deepcopy(_network(seed, dropout))
+    return twin(_network(seed, dropout))
+
+
+def twin(module: Any) -> Any:
+    """Return a copy with weights of its own; `copy.deepcopy` takes five times as long."""
+    copy = module.__class__.__new__(module.__class__)
+    nn.Module.__init__(copy)
+    vars(copy).update({name: value for name, value in vars(module).items() if name not in vars(copy)})
+    for name, parameter in module.named_parameters(recurse=False):
+        copy.register_parameter(name, nn.Parameter(parameter.detach().clone()))
+    for name, child in module.named_children():
+        copy.add_module(name, twin(child))
+    return copy
 
 
 @lru_cache(16)

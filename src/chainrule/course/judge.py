@@ -52,27 +52,21 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
             same(one, expected(exercise, one.case, replaced), exercise.tolerance) for one in order
         )
 
-    single: list[tuple[Naming, Replaced]] = [
-        ((one,), world) for world in worlds for one in known if fits((one,), world)
-    ]
-    if single:
-        return _in_the_same_words(exercise, single, order[0])
+    for world in worlds:
+        single: list[Naming] = [(one,) for one in known if fits((one,), world)]
+        if single:
+            return _in_the_same_words(exercise, single, world, order[0])
     pairs = ((pair, world) for world in worlds for pair in _pairs(exercise, known, wrong, world))
     return [pair for pair, world in pairs if fits(pair, world)]
 
 
-def _in_the_same_words(
-    exercise: Exercise, namings: Sequence[tuple[Naming, Replaced]], one: Observation
-) -> list[Naming]:
+def _in_the_same_words(exercise: Exercise, namings: list[Naming], world: Replaced, one: Observation) -> list[Naming]:
     """Return the namings that give the very words of the error that was seen; all, where none does or none was."""
-
-    def words(naming: Naming, world: Replaced) -> str:
-        replaced = {**world, **{part: new for _, parts in naming for part, new in parts.items()}}
-        raised = expected(exercise, one.case, replaced).raised
-        return raised.text if raised is not None else ""
-
-    exact = one.raised and [naming for naming, world in namings if words(naming, world) == one.raised.text]
-    return exact or [naming for naming, _ in namings]
+    if one.raised is None:
+        return namings
+    errors = [expected(exercise, one.case, {**world, **naming[0][1]}).raised for naming in namings]
+    words = [error and error.text for error in errors]
+    return [naming for naming, text in zip(namings, words, strict=True) if text == one.raised.text] or namings
 
 
 def remarked(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Mistake, str]]:

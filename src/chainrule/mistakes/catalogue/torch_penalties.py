@@ -67,6 +67,13 @@ def all_in_one_list(sizes: list[Any], tensors: list[Any]) -> Any:
 p.builtin_sum.instead_of(s.added_up)(all_in_one_list)
 
 
+@p.builtin_sum.instead_of(s.added_up)
+def _(sizes: list[Any], tensors: list[Any]) -> Any:
+    if any(tensor.dim() > 2 for tensor in tensors):
+        raise RuntimeError("Tensors must have same number of dimensions")
+    return all_in_one_list(sizes, tensors)
+
+
 @p.mean_for_sum.instead_of(s.magnitude, s.size)
 def _(tensor: Any) -> Any:
     return tensor.abs().mean()
@@ -167,6 +174,11 @@ _leaves_out(lambda tensors: tensors[:-2])
 def _(model: Any) -> Any:
     """Take the biases only."""
     return [tensor for tensor in model.parameters() if tensor.dim() == 1]
+
+
+@p.only_the_last.instead_of(s.tensors)
+def _(model: Any) -> Any:
+    return matrices(model)[-1:]
 
 
 @p.only_the_last.instead_of(s.added_up)
