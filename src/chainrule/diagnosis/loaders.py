@@ -1,7 +1,6 @@
 """Listening to DataLoaders: which records come, in which order, and when a pass is over."""
 
 import weakref
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -18,7 +17,7 @@ from chainrule.diagnosis.modes import Quiet
 from chainrule.diagnosis.patching import Patches
 from chainrule.diagnosis.recording import Batch, Pass, Place
 from chainrule.diagnosis.records import Dataset, Loader
-from chainrule.diagnosis.tensors import class_labels, digest, summarise, tensors_in
+from chainrule.diagnosis.tensors import digest, summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 
 
@@ -31,15 +30,13 @@ class Loaders:
         What it tells.
     quiet : Quiet
         Stops the listening to torch functions while a batch is being fetched.
-    deaf : callable
-        Returns a context that stops the listening to modules.
+    deaf : context manager
+        Stops the listening to modules.
     cut : int or None
         After so many batches a pass is ended.
     """
 
-    def __init__(
-        self, watcher: Watcher, quiet: Quiet, deaf: Callable[[], AbstractContextManager[None]], cut: int | None
-    ) -> None:
+    def __init__(self, watcher: Watcher, quiet: Quiet, deaf: AbstractContextManager[None], cut: int | None) -> None:
         self.watcher, self.quiet, self.deaf, self.cut = watcher, quiet, deaf, cut
         self._loaders: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
         self._places: weakref.WeakKeyDictionary[Any, Place | None] = weakref.WeakKeyDictionary()
@@ -97,7 +94,7 @@ class Loaders:
         if self.cut and begun and len(begun.batches) >= self.cut:
             self.watcher.attempt(self._over, iterator, complete=False)
             raise StopIteration
-        with self.quiet, self.deaf():
+        with self.quiet, self.deaf:
             try:
                 data = original(iterator)
             except StopIteration:
@@ -137,9 +134,9 @@ class Loaders:
             whole = part.long() if part.is_floating_point() and part.numel() == batch.size else part
             if part.is_floating_point() and not bool((whole == part).all()):
                 continue
-            if class_labels(whole, batch.size) is not None:
-                return self.watcher.compare_with(batch, whole, sure=False)
-        return None
+            self.watcher.compare_with(batch, whole, sure=False)
+            if batch.labels is not None:
+                return
 
     def _note_indices(self, each: Pass, batch: Batch, index: Any) -> None:
         dataset = self.watcher.recording.dataset_of(each)
@@ -222,4 +219,4 @@ def _length(thing: Any) -> int | None:
 
 def traces(index: int, times: int) -> bool:
     """Whether the batch with this index is traced, in the pass that runs for the ``times``-th time."""
-    return index < 2 or index % 100 == 50 if times <= 2 else index == 0
+    return index == 0 or (times == 1 and (index == 1 or index % 100 == 50))

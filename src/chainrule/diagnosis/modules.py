@@ -1,8 +1,8 @@
 """Listening to modules: which models there are, and each of their calls."""
 
 import weakref
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Literal
 
 import torch
@@ -18,11 +18,16 @@ from chainrule.diagnosis.tensors import digest, fingerprints, summarise, tensors
 from chainrule.diagnosis.watcher import Watcher
 
 SWITCHED = (nn.modules.dropout._DropoutNd, nn.modules.batchnorm._NormBase)
+_HOOKS: tuple[Any, ...] = (
+    nn.modules.module._global_forward_pre_hooks,
+    nn.modules.module._global_forward_hooks,
+    nn.modules.module._global_forward_hooks_always_called,
+)
 KEPT = 8  # models are kept alive to be looked at after the run
 PROBED = 1000, 10_000_000  # so many records, or numbers, are kept for that
 
 
-class Modules:
+class Modules(AbstractContextManager[None]):
     """Watches every module.
 
     Parameters
@@ -42,6 +47,7 @@ class Modules:
         self._stack: list[nn.Module] = []
         self._handles: list[Any] = []
         self._full: set[int] = set()
+        self._aside: list[tuple[dict[int, Any], int, Any]] = []
         self._root: int | None = None
         self._forward: Forward | None = None
         self._made: Any = WeakIdKeyDictionary()
@@ -69,16 +75,16 @@ class Modules:
         while self._handles:
             self._handles.pop().remove()
 
-    @contextmanager
-    def deaf(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Don't listen for a while: a dataset's transforms are modules, too, one call for each record."""
-        listening = bool(self._handles)
-        self.remove()
-        try:
-            yield
-        finally:
-            if listening:
-                self._hear()
+        ours = [handle.id for handle in self._handles]
+        self._aside = [(hooks, each, hooks.pop(each)) for hooks in _HOOKS for each in ours if each in hooks]
+
+    def __exit__(self, *_: Any) -> None:
+        """Listen again."""
+        while self._aside:
+            hooks, each, hook = self._aside.pop()
+            hooks[each] = hook
 
     def unused(self, weights: Mapping[str, Tensor]) -> Place | Literal[False] | None:
         """Return the line in which the module was made that has these weights and was not called yet; else False."""
@@ -241,9 +247,9 @@ class Modules:
         self.note_weights(number)
 
     def _fingerprinted(self, batch: Batch) -> bool:
-        """Whether a batch's records are fingerprinted: all in the first passes of a loader, then the first batches."""
+        """Whether a batch's records are fingerprinted: all in the first pass over a loader, then the first batch."""
         current = self.watcher.current
-        return batch.traced or current is None or current.loader is None or self.loops.times(current.loader) <= 2
+        return batch.traced or current is None or current.loader is None or self.loops.times(current.loader) == 1
 
     def _open(self, number: int, given: Tensor | None, size: int) -> Any:
         """Open a batch by hand where the call doesn't belong to the one that is open; return known fingerprints."""

@@ -35,7 +35,7 @@ class Recorder:
         self.quiet = self.watcher.quiet = Quiet(self.functions)
         self.modules = Modules(self.watcher, self.gradients)
         self.optimizers = Optimizers(self.watcher, self.gradients, self.quiet)
-        self.loaders = Loaders(self.watcher, self.quiet, self.modules.deaf, recording.cut)
+        self.loaders = Loaders(self.watcher, self.quiet, self.modules, recording.cut)
         self.output = Output(self.watcher, self.quiet, self.histories.look)
         self.modules.loops = self.loaders
         self.functions.module = self.modules.module

@@ -58,6 +58,7 @@ class Watcher:
         self.quiet: AbstractContextManager[None] = nullcontext()
         self.entered: Callable[[], None] = lambda: None
         self.left: Callable[[Pass], None] = lambda each: None
+        self._labels: tuple[Batch, Tensor] | None = None
         self._scores: tuple[Batch, Tensor] | None = None
         self._theirs: dict[str, bool] = {}
         self._numbers: dict[str, Any] = {}
@@ -216,8 +217,12 @@ class Watcher:
 
     def compare_with(self, batch: Batch, labels: Tensor, sure: bool = True) -> None:
         """Take labels for a batch's true ones; ``sure``: rather than others."""
-        if (sure or batch.labels is None) and (found := class_labels(labels, batch.size)) is not None:
-            batch.labels = found
+        known = self._labels is not None and self._labels[0] is batch and self._labels[1] is labels
+        if known or not (sure or batch.labels is None):
+            return
+        found = class_labels(labels, batch.size)
+        if found is not None:
+            batch.labels, self._labels = found, (batch, labels)
 
     @property
     def scores(self) -> Tensor | None:
@@ -227,7 +232,7 @@ class Watcher:
     def close_batch(self) -> None:
         """Close the open batch and count its right answers."""
         batch, scores = self.batch, self.scores
-        self.batch, self._scores = None, None
+        self.batch, self._scores, self._labels = None, None, None
         if self.current and batch:
             self.current.end = self.tick()
         if batch is None or scores is None or batch.labels is None:
