@@ -185,9 +185,19 @@ for _shift in (_from_the_table, _from_the_columns):  # with a sum over the same 
 
 
 @CATALOGUE["GD115"].instead_of(s.shifted)
-def _(z: Any) -> Any:
+def _cut_to_0(z: Any) -> Any:
     z = np.maximum(z, 0)
     return z - z.max(axis=-1, keepdims=True)
+
+
+CATALOGUE["GD115"].replaces(
+    {
+        s.shifted: _cut_to_0,
+        s.slope: lambda difference, average, table, predictions: (
+            average(difference, table) * (np.atleast_2d(predictions) > 0)
+        ),
+    }
+)
 
 
 @CATALOGUE["GD121"].instead_of(s.shifted)
