@@ -86,6 +86,9 @@ class Exercise:
     program : str
         The operation of the step that *is* the right answer, where the exercise is a class or a procedure, such as a
         training loop: then `observe` looks at it as it looks at the learner's.
+    glance : callable, optional
+        A quick look at a program, from ``(answer, case)`` to the first values of some of the facts: mistakes that give
+        other ones are not looked at more closely.
     right : tuple
         Replacements of parts that are right as well, such as another convention.
     suits : callable, optional
@@ -114,6 +117,7 @@ class Exercise:
     called: str = ""
     observe: Callable[[Any, Case], Facts] | None = None
     program: str = ""
+    glance: Callable[[Any, Case], Facts] | None = None
     right: tuple[Replaced, ...] = ()
     suits: Callable[[Any], bool] | None = None
     caller: str = ""
@@ -131,6 +135,11 @@ class Exercise:
         if self.observe is not None:
             return self.observe(answer, case)
         return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
+
+    def glimpse(self, case: Case, replaced: Replaced) -> Facts:
+        """Return what a glance at the program shows, with parts replaced."""
+        program = self.step.values({}, replaced, names=[self.program])[self.program]
+        return {} if self.glance is None else self.glance(program, case.handed_out())
 
     def expect(self, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Facts:
         """Return the facts about the right answer, or about one with parts replaced; or only one of them."""

@@ -12,6 +12,7 @@ from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, NOTHING, Replaced
 
 SEEDS = (0, 1, 2)
+KINDS = 6  # cases in which a pair of mistakes is weighed up; one of each kind
 Naming = tuple[tuple[Mistake, Replaced], ...]
 
 
@@ -56,8 +57,11 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         single: list[Naming] = [(one,) for one in known if fits((one,), world)]
         if single:
             return _in_the_same_words(exercise, single, world, order[0])
-    pairs = ((pair, world) for world in worlds for pair in _pairs(exercise, known, wrong, world))
-    return [pair for pair, world in pairs if fits(pair, world)]
+    for world in worlds:
+        pairs = [pair for pair in _pairs(exercise, known, wrong, world) if fits(pair, world)]
+        if pairs:
+            return pairs
+    return []
 
 
 def _in_the_same_words(exercise: Exercise, namings: list[Naming], world: Replaced, one: Observation) -> list[Naming]:
@@ -94,13 +98,32 @@ def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
     wrong = [
         name for name in one.facts if name in right and not equal(one.facts[name], right[name], exercise.tolerance)
     ]
-    if exercise.program or not wrong:
+    if exercise.program:
+        return _glimpse(exercise, one)
+    if not wrong:
         return lambda replaced: True
     telling = min(wrong, key=lambda name: np.size(right[name]))
 
     def look(replaced: Replaced) -> bool:
         glimpse = expected(exercise, one.case, replaced, fact=telling)
         return glimpse.raised is None and equal(one.facts[telling], glimpse.facts[telling], exercise.tolerance)
+
+    return look
+
+
+def _glimpse(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
+    """Return a quick look at the first values that a program gives."""
+
+    def look(replaced: Replaced) -> bool:
+        try:
+            first = exercise.glimpse(one.case, replaced)
+        except Exception:  # it may be the same error as the learner's
+            return one.raised is not None
+        pairs = [(one.facts.get(name), value) for name, value in first.items()]
+        return not any(
+            isinstance(got, np.ndarray) and isinstance(value, np.ndarray) and not equal(got[: len(value)], value, 1e-3)
+            for got, value in pairs
+        )
 
     return look
 
@@ -112,7 +135,8 @@ def _pairs(
 
     What only one of the two touches it has to explain by itself.
     """
-    cases = [(one.case, expected(exercise, one.case, world), one) for one in wrong[:3]]
+    each_kind = [*{one.case.name: one for one in reversed(wrong)}.values()][:KINDS]
+    cases = [(one.case, expected(exercise, one.case, world), one) for one in each_kind]
     bad = [_touched(one, right, exercise.tolerance) for _, right, one in cases]
     hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]], list[set[str]]]] = []
     met: set[tuple[Any, ...]] = set()  # variations of one mistake that give the same alone give the same together

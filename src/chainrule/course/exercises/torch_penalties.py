@@ -125,6 +125,28 @@ def batches(rng: np.random.Generator) -> Iterator[Case]:
         yield Case(name, {"seed": int(rng.integers(1000)), "lamb": lamb, "batches": data})
 
 
+def start(case: Case) -> tuple[Any, Any, Any]:
+    """Return model, criterion and optimizer of a case."""
+    import torch
+
+    model = model_of(case)
+    return model, torch.nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.17, foreach=False)
+
+
+def first_loss(answer: Callable[..., Any], case: Case, strength: float) -> Any:
+    """Take one step from the start."""
+    import torch
+
+    model, criterion, optimizer = start(case)
+    x, y = (torch.from_numpy(array.copy()) for array in case.inputs["batches"][0])
+    return numbers([answer(model, x, y, criterion, optimizer, strength)])
+
+
+def glance_at_step(answer: Callable[..., Any], case: Case) -> Facts:
+    """Take one step."""
+    return {"losses": first_loss(answer, case, case.inputs["lamb"])}
+
+
 def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
     """Take a step on each batch; the first once more from the same start; and with twice the strength."""
     import torch
@@ -134,15 +156,7 @@ def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
     lamb, names = case.inputs["lamb"], ("course", "losses", "weights")
     data = [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
 
-    def start() -> tuple[Any, Any, Any]:
-        model = model_of(case)
-        return model, torch.nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.17, foreach=False)
-
-    def first_loss(strength: float) -> Any:
-        model, criterion, optimizer = start()
-        return numbers([answer(model, *data[0], criterion, optimizer, strength)])
-
-    model, criterion, optimizer = start()
+    model, criterion, optimizer = start(case)
     with instrument.Watch(model, optimizer) as watch:
         told = [answer(model, x, y, criterion, optimizer, lamb) for x, y in data]
     weights = flat(model.parameters()) if watch.moved else watch.why_unmoved
@@ -152,14 +166,16 @@ def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
         return dict.fromkeys(names) | {"course": course}
     losses = numbers(told)
     try:
-        again = first_loss(lamb)
+        again = first_loss(answer, case, lamb)
     except RuntimeError:  # an old graph, kept from the first time
         again = None
     if again is None or not np.allclose(losses[:1], again, rtol=1e-5, equal_nan=True):
         return dict.fromkeys(names) | {"course": "another result from the same start"}
     with torch.no_grad():
         data_loss = float(torch.nn.functional.cross_entropy(model_of(case)(data[0][0]), data[0][1]))
-    if np.isclose(first_loss(2 * lamb)[0], losses[0], rtol=1e-6) and not np.isclose(losses[0], data_loss, rtol=1e-5):
+    if np.isclose(first_loss(answer, case, 2 * lamb)[0], losses[0], rtol=1e-6) and not np.isclose(
+        losses[0], data_loss, rtol=1e-5
+    ):
         return dict.fromkeys(names) | {"course": "the same penalty, whatever λ is"}
     return {"course": "as asked", "losses": losses, "weights": weights}
 
@@ -170,6 +186,7 @@ exercise(
     batches,
     observe=look_at_steps,
     program="step",
+    glance=glance_at_step,
     right=(
         MAGNITUDES,
         WEIGHTS_ONLY,

@@ -61,6 +61,24 @@ def look_at_epochs(answer: Callable[..., Any], case: Case) -> Facts:
     return facts_of(results, sums, watch) | {"weights": weights if watch.course == AS_ASKED else None}
 
 
+def glance_at_epoch(answer: Callable[..., Any], case: Case) -> Facts:
+    """Train on the first loader only."""
+    net, criterion, optimizer, loaders = set_up(case, training=not case.inputs["dropout"])
+    return first_of(answer(net, loaders[0], criterion, optimizer, "cpu"))
+
+
+def glance_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
+    """Evaluate on the first loader only."""
+    net, criterion, _, loaders = set_up(case, training=True)
+    return first_of(answer(net, loaders[0], criterion, "cpu"))
+
+
+def first_of(result: Any) -> Facts:
+    """Return the first loss and the first accuracy."""
+    pair = isinstance(result, tuple | list) and len(result) == 2
+    return {"loss": numbers([result[0]]), "accuracy": numbers([result[1]])} if pair else {}
+
+
 def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
     """Evaluate on each loader, with the network in training mode before."""
     from chainrule.course import instrument
@@ -74,6 +92,7 @@ def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
             results.append(answer(net, loader, criterion, "cpu"))
             sums.append(list(criterion.batches))
     told = facts_of(results, sums, watch)
+    told["loss"] = raised_by_one_amount(told["loss"], sums)
     if watch.moved:
         told = {"course": "the weights were changed", **dict.fromkeys(list(told)[1:])}
     return told | {"graph": "a graph was recorded" if watch.graphs else "no graph"}
@@ -125,12 +144,24 @@ def divided(got: Any, sums: Sequence[float], batches: Sequence[int], what: str) 
     return got
 
 
+def raised_by_one_amount(got: Any, sums: Sequence[Any]) -> Any:
+    """Return losses as they are; or in words, where each is the data's loss and the same amount more."""
+    if not isinstance(got, np.ndarray) or len(got) != len(sums) or not all(sums):
+        return got
+    data = [sum(float(loss) * len(y) for loss, _, y in part) / sum(len(y) for *_, y in part) for part in sums]
+    extra = got - data
+    if extra[0] > 1e-3 * abs(data[0]) and np.allclose(extra, extra[0], rtol=1e-3):
+        return "the loss of the data and the same amount more, for every loader"
+    return got
+
+
 exercise(
     "train_one_epoch",
     steps.train_one_epoch,
     networks,
     observe=look_at_epochs,
     program="train",
+    glance=glance_at_epoch,
     tolerance=2e-5,
     lesson=LESSON,
     number=6,
@@ -166,6 +197,7 @@ exercise(
     networks,
     observe=look_at_evaluation,
     program="look_on",
+    glance=glance_at_evaluation,
     remarks=("graph",),
     tolerance=2e-5,
     lesson=LESSON,
@@ -270,12 +302,24 @@ def look_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
     return told
 
 
+def glance_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
+    """Take two steps."""
+    from chainrule.course import instrument
+
+    net, criterion, optimizer, _ = set_up(case, training=True)
+    seed = case.inputs["seed"]
+    loader = instrument.loader(*instrument.records(seed, 16, False), 7, seed)
+    losses = answer(net, loader, criterion, optimizer, "cpu", 2)
+    return {"losses": numbers(losses)} if isinstance(losses, list) and len(losses) == 2 else {}
+
+
 exercise(
     "overfit_one_batch",
     steps.overfit_one_batch,
     one_network,
     observe=look_at_overfitting,
     program="overfit",
+    glance=glance_at_overfitting,
     tolerance=5e-5,
     lesson=LESSON,
     number=5,

@@ -218,6 +218,21 @@ def summed(criterion: Any, scores: Any, y: Any) -> Any:
     return criterion(scores, y) * len(y)
 
 
+@wrong_size_of_loss.instead_of(t.reported)
+def _(loss: Any, y: Any) -> Any:
+    return loss / len(y)
+
+
+@wrong_size_of_loss.instead_of(t.reported)
+def _(loss: Any, y: Any) -> Any:
+    return loss * len(y)
+
+
+@climbs.instead_of(t.reported)
+def _(loss: Any, y: Any) -> Any:
+    return -loss
+
+
 wrong_size_of_loss.replaces(
     {t.loss_of: summed, t.mean_loss: lambda seen, loader: sum(b.loss for b in seen) / sum(len(b.y) for b in seen)}
 )
@@ -374,7 +389,7 @@ def _(*results: Any) -> None:
 
 
 @nothing_returned.instead_of(t.reported)
-def _(loss: Any) -> None:
+def _(loss: Any, y: Any) -> None:
     return None
 
 

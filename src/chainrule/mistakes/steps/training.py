@@ -209,7 +209,7 @@ def first_batch(loader: Any) -> Any:
 
 
 @initial_loss.operation
-def reported(loss: Any) -> Any:
+def reported(loss: Any, y: Any) -> Any:
     return loss
 
 
@@ -217,7 +217,7 @@ def reported(loss: Any) -> Any:
 def first_loss(first_batch: Program, scores_of: Program, loss_of: Program, kept: Program, reported: Program) -> Program:
     def initial_loss(model: Any, loader: Any, criterion: Any, device: Any) -> Any:
         x, y = first_batch(loader)
-        return reported(kept(loss_of(criterion, scores_of(model, x), y)))
+        return reported(kept(loss_of(criterion, scores_of(model, x), y)), y)
 
     return initial_loss
 
