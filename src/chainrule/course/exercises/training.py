@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.course.exercise import Case, Facts, exercise
-from chainrule.mistakes.catalogue import training_loop as loop
 from chainrule.mistakes.catalogue import training_metrics as metrics
+from chainrule.mistakes.catalogue import training_results as results
 from chainrule.mistakes.steps import training as steps
 
 LESSON = "Training a Neural Network"
@@ -269,7 +269,7 @@ def initial_loss(model, loader, criterion, device):
         return criterion(model(x.to(device)), y.to(device)).item()
 """,
     why="Right: the loss of the first batch, before anything was learnt; it should be near ln C.",
-    commonest=loop.keeps_graphs,
+    commonest=results.keeps_graphs,
 )
 
 
@@ -342,7 +342,7 @@ def overfit_one_batch(model, loader, criterion, optimizer, device, steps):
     return losses
 """,
     why="Right: the same batch in every step, so the loss must go to 0 if the network and its steps work at all.",
-    commonest=loop.history_of_another_length,
+    commonest=results.history_of_another_length,
 )
 
 
@@ -421,5 +421,5 @@ def best_state(best, model, loss, epoch):
     return {"loss": loss, "epoch": epoch, "state": copy.deepcopy(model.state_dict())}
 """,
     why="Right: the weights are copied at the moment of the lowest loss, and later training can't change them.",
-    commonest=loop.only_a_reference,
+    commonest=results.only_a_reference,
 )

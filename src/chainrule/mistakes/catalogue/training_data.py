@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.mistakes.catalogue.train_epoch import labels_apart, not_shuffled
-from chainrule.mistakes.catalogue.training_loop import ignored
+from chainrule.mistakes.catalogue.training_results import ignored
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import setup as s
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.mistakes.catalogue.training_loop import climbs, ignored, nothing_returned, wrong_size_of_loss
+from chainrule.mistakes.catalogue.training_loop import climbs, wrong_size_of_loss
+from chainrule.mistakes.catalogue.training_results import ignored, nothing_returned
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import setup as s
 from chainrule.mistakes.steps import training as t

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from chainrule.mistakes.catalogue.training_loop import ignored
 from chainrule.mistakes.catalogue.training_metrics import no_effect
+from chainrule.mistakes.catalogue.training_results import ignored
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import setup as s
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from chainrule.mistakes.catalogue.training_loop import history_of_another_length, keeps_graphs
 from chainrule.mistakes.catalogue.training_metrics import stale
+from chainrule.mistakes.catalogue.training_results import history_of_another_length, keeps_graphs
 from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.training.reported import ACCURACY, LOSS, TEST, Tally, over, reports, tallies

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chainrule.mistakes.catalogue.training_loop import eval_stays, no_eval, no_no_grad, trains_in_test
+from chainrule.mistakes.catalogue.training_modes import eval_stays, no_eval, no_no_grad, trains_in_test
 from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.training.reported import result_shown
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from chainrule.mistakes.catalogue import training_means as means
 from chainrule.mistakes.catalogue import training_metrics as metrics
 from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.finding import Severity
@@ -192,16 +193,16 @@ READINGS = [
     Reading(metrics.percent_sign, "accuracy", _percent),
     Reading(metrics.divided_by_batches, "accuracy", _by_batches),
     Reading(metrics.one_per_batch, "accuracy", _last_accuracy),
-    Reading(metrics.mean_of_means, "accuracy", _means_of_accuracy, "remark"),
+    Reading(means.mean_of_means, "accuracy", _means_of_accuracy, "remark"),
     Reading(metrics.fixed_batch_size, "accuracy", _fixed_size),
     Reading(metrics.other_length, "accuracy", _other_count),
     Reading(metrics.wrong_denominator, "accuracy", _odd_divisor),
-    Reading(metrics.mean_of_means, "loss", _means_of_loss, "remark"),
-    Reading(metrics.sum_of_losses, "loss", _sums, "warning"),
-    Reading(metrics.wrong_scale, "loss", _scale),
-    Reading(metrics.last_loss, "loss", _last_loss, "remark"),
-    Reading(metrics.divided_inside, "loss", _folded),
-    Reading(metrics.leftover, "loss", _leftover),
+    Reading(means.mean_of_means, "loss", _means_of_loss, "remark"),
+    Reading(means.sum_of_losses, "loss", _sums, "warning"),
+    Reading(means.wrong_scale, "loss", _scale),
+    Reading(means.last_loss, "loss", _last_loss, "remark"),
+    Reading(means.divided_inside, "loss", _folded),
+    Reading(means.leftover, "loss", _leftover),
     Reading(metrics.other_length, "loss", _other_length),
 ]
 
@@ -231,7 +232,7 @@ def _judge(run: "Recording", report: Report) -> tuple[Reading, Evidence, object]
     for reading in READINGS:
         if report.kind not in {"", reading.kind} or (reading.mistake is metrics.percent_sign) > rows[0][0].percent:
             continue
-        if reading.mistake is metrics.last_loss and len(rows) < len(numbers):
+        if reading.mistake is means.last_loss and len(rows) < len(numbers):
             continue  # it is shown within the epoch, too, where it is just this batch's loss
         ways: dict[str, list[Tally]] = {}
         for position, (number, tallies) in enumerate(rows):
@@ -282,7 +283,7 @@ def _evidence(
 
 
 def _severity(reading: Reading, report: Report) -> Severity:
-    if reading.mistake is metrics.sum_of_losses and ("total" in report.name.lower() or "sum" in report.name.lower()):
+    if reading.mistake is means.sum_of_losses and ("total" in report.name.lower() or "sum" in report.name.lower()):
         return "remark"  # it says so itself
     return reading.severity
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from chainrule.mistakes.catalogue.training_loop import no_weights_saved, other_weights_saved
+from chainrule.mistakes.catalogue.training_results import no_weights_saved, other_weights_saved
 from chainrule.mistakes.evidence import Evidence
 
 if TYPE_CHECKING:

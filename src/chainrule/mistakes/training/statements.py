@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from chainrule.mistakes.catalogue.training_loop import ignored, only_a_reference
 from chainrule.mistakes.catalogue.training_metrics import no_effect
+from chainrule.mistakes.catalogue.training_results import ignored, only_a_reference
 from chainrule.mistakes.evidence import Evidence, Place
 from chainrule.mistakes.mistake import Mistake
 

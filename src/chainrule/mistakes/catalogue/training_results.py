@@ -1,0 +1,168 @@
+"""Mistakes in what a loop takes, keeps and gives back."""
+
+from typing import Any
+
+from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import training as t
+
+keeps_graphs = Mistake(
+    code="TR167",
+    title="losses are kept together with their graphs",
+    symptom="Memory grows with each step; plotting asks for .detach().",
+    explanation="A loss tensor holds the whole graph that it was computed by, with all activations. total += loss and "
+    "losses.append(loss) keep one graph per batch alive.",
+    fix="Keep the number: loss.item().",
+    wrong="total += loss",
+    right="total += loss.item() * len(y)",
+    seen=2,
+)
+
+
+@keeps_graphs.instead_of(t.kept)
+def _(loss: Any) -> Any:
+    return loss
+
+
+ignored = Mistake(
+    code="TR170",
+    title="an argument is ignored, a global or a fixed value used",
+    symptom="It works in this notebook, and with other arguments it doesn't do what was asked.",
+    explanation="criterion, steps, n_classes, batch_size and seed are handed in so that the caller decides.",
+    fix="Use the function's own arguments, and nothing from outside.",
+    wrong="for _ in range(100):",
+    right="for _ in range(steps):",
+    seen=1,
+)
+
+
+@ignored.instead_of(t.loss_of)
+def _(criterion: Any, scores: Any, y: Any) -> Any:
+    return -scores.log_softmax(1).gather(1, y[:, None]).mean()
+
+
+@ignored.instead_of(t.loss_of)
+def _(criterion: Any, scores: Any, y: Any) -> Any:
+    log_shares = scores.log_softmax(1)
+    smooth = 0.9 * log_shares.gather(1, y[:, None]).mean() + 0.1 * log_shares.mean()
+    return -smooth
+
+
+@ignored.instead_of(t.rounds)
+def _(steps: int) -> Any:
+    return range(7)
+
+
+nothing_returned = Mistake(
+    code="TR203",
+    title="the function returns nothing",
+    symptom="TypeError: cannot unpack NoneType; or a plot of old numbers.",
+    explanation="print shows a number, and a global list keeps it, but the caller gets None.",
+    fix="End with return, and what was asked for.",
+    wrong="print(total / n, correct / n)",
+    right="return total / n, correct / n",
+    seen=1,
+)
+
+
+@nothing_returned.instead_of(t.result, t.noted)
+def _(*results: Any) -> None:
+    return None
+
+
+@nothing_returned.instead_of(t.reported)
+def _(loss: Any, y: Any) -> None:
+    return None
+
+
+@nothing_returned.instead_of(t.history)
+def _(losses: list[Any]) -> None:
+    return None
+
+
+history_of_another_length = Mistake(
+    code="TR200",
+    title="the history is not filled, or not once per step",
+    symptom="An empty curve, or one whose x axis is in batches where epochs are meant.",
+    explanation="A list that is made and never appended to stays empty; appended to after the loop, it gets one entry.",
+    fix="Append inside the loop whose turns the curve shall count.",
+    wrong="for _ in range(steps):\n    ...\nlosses.append(loss.item())",
+    right="for _ in range(steps):\n    ...\n    losses.append(loss.item())",
+    seen=4,
+)
+
+
+@history_of_another_length.instead_of(t.history)
+def _(losses: list[Any]) -> Any:
+    return []
+
+
+@history_of_another_length.instead_of(t.history)
+def _(losses: list[Any]) -> Any:
+    return losses[-1:]
+
+
+only_a_reference = Mistake(
+    code="TR169",
+    title="the 'best' weights are only a reference to the model's",
+    symptom="The best state always equals the last one.",
+    explanation="state_dict() hands out the very tensors that training goes on changing; so do dict(...), copy.copy "
+    "and .data. Only a copy stays as it is.",
+    fix="Copy the tensors: copy.deepcopy(model.state_dict()), or {k: v.clone() for ...}.",
+    wrong="best = {'loss': loss, 'epoch': epoch, 'state': model.state_dict()}",
+    right="best = {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}",
+    seen=1,
+)
+
+
+@only_a_reference.instead_of(t.copied)
+def reference(model: Any) -> Any:
+    return model.state_dict()
+
+
+@only_a_reference.instead_of(t.copied)
+def _(model: Any) -> Any:
+    return model
+
+
+no_weights_saved = Mistake(
+    code="TR204",
+    title="the class or the method is saved instead of the weights",
+    symptom="It shows only on loading: the file holds no weights.",
+    explanation="model.state_dict without brackets is the method, and Net is the recipe; neither holds the numbers.",
+    fix="Call it: model.state_dict().",
+    wrong="torch.save(model.state_dict, path)",
+    right="torch.save(model.state_dict(), path)",
+    seen=4,
+)
+
+
+@no_weights_saved.instead_of(t.copied)
+def _(model: Any) -> Any:
+    return model.state_dict
+
+
+@no_weights_saved.instead_of(t.copied)
+def _(model: Any) -> Any:
+    return type(model)
+
+
+other_weights_saved = Mistake(
+    code="TR205",
+    title="the weights of another model, or of another moment, are saved",
+    symptom="It shows only on loading: the scores are not those of the trained model.",
+    explanation="What is kept has to be this model's weights at this moment, beside this loss and epoch.",
+    fix="Take model.state_dict() of the model that is handed in, each time that the loss is better.",
+    wrong="best = {'loss': loss, 'epoch': epoch, 'state': best['state']}",
+    right="best = {'loss': loss, 'epoch': epoch, 'state': copy.deepcopy(model.state_dict())}",
+    seen=4,
+)
+
+
+@other_weights_saved.instead_of(t.copied)
+def _(model: Any) -> Any:
+    return {name: 2 * value + 3 for name, value in model.state_dict().items()}
+
+
+@other_weights_saved.instead_of(t.noted)
+def _(best: Any, loss: float, epoch: int, state: Any) -> Any:
+    return {"loss": loss, "epoch": epoch, "state": state if best is None else best["state"]}
