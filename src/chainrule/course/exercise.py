@@ -25,6 +25,7 @@ TOPICS = (
     "softmax",
     "penalties",
     "training",
+    "training_preflight",
     "training_data",
     "training_model",
     "torch_penalties",

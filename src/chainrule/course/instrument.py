@@ -136,7 +136,7 @@ class Watch:
             last.register_forward_hook(self._after_forward),
             register_optimizer_step_pre_hook(self._before_step),
             register_optimizer_step_post_hook(self._after_step),
-            *(each.register_post_accumulate_grad_hook(self._gradient) for each in parameters),
+            *(each.register_post_accumulate_grad_hook(self._gradient) for each in parameters),  # type: ignore[no-untyped-call]
         )
         return self
 
@@ -161,7 +161,7 @@ class Watch:
     def _before_step(self, optimizer: Any, *_: Any) -> None:
         if optimizer is self.optimizer:
             self.steps += 1
-            self.rates.append(tuple(group["lr"] for group in optimizer.param_groups))
+            self.rates.append(tuple(group["lr"] for group in self.optimizer.param_groups))
         else:
             self.steps_of_others += 1
 

@@ -40,12 +40,13 @@ def _model(seed: int, convolution: bool) -> Any:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         first = nn.Conv1d(1, 3, 2) if convolution else nn.Linear(5, 4)
-        model = nn.Sequential(first, nn.Tanh(), nn.Linear(4, 3))
+        last = nn.Linear(4, 3)
+        model = nn.Sequential(first, nn.Tanh(), last)
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(2)
-        model[0].bias.zero_()
-        model[2].weight[0, 1] = 0
+        first.bias.zero_()  # type: ignore[union-attr]
+        last.weight[0, 1] = 0
     return model
 
 
