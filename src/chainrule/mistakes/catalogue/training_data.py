@@ -256,3 +256,15 @@ view_for_permute = Mistake(
 def _(pixels: Any) -> Any:
     height, width, channels = pixels.shape
     return pixels.reshape(channels, height, width)
+
+
+not_stratified = Mistake(
+    code="TR225",
+    title="the split is not stratified",
+    symptom="Validation accuracy wavers more from seed to seed; a rare class may be missing from one part.",
+    explanation="A split by chance, or by rows in file order, gives the classes other shares in the two parts.",
+    fix="Hand over the labels: train_test_split(rows, test_size=0.2, stratify=dataset.targets, random_state=seed).",
+    wrong="random_split(dataset, [0.8, 0.2])",
+    right="train_test_split(rows, test_size=0.2, stratify=dataset.targets)",
+)
+not_stratified.instead_of(s.each_class_has_its_share)(lambda: False)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.mistakes.catalogue.training_loop import climbs, wrong_size_of_loss
-from chainrule.mistakes.catalogue.training_results import ignored, nothing_returned
+from chainrule.mistakes.catalogue.training_results import ignored, nothing_returned, other_order
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import setup as s
 from chainrule.mistakes.steps import training as t
@@ -272,3 +272,26 @@ nothing_returned.replaces(
     {s.criterion_and_optimizer.parts[name]: lambda: None for name in s.criterion_and_optimizer.returns}
     | {s.returned: lambda: "nothing"}
 )
+other_order.replaces(
+    {s.criterion_and_optimizer.parts[name]: lambda: None for name in s.criterion_and_optimizer.returns}
+    | {s.returned: lambda: "the other way round"}
+)
+
+another_optimizer = Mistake(
+    code="TR226",
+    title="another optimizer than the one asked for",
+    symptom="With plain SGD at Adam's learning rate of .001 the loss hardly moves.",
+    explanation="Learning rates belong to optimizers: .001 is good for Adam and far too small for SGD.",
+    fix="Use torch.optim.Adam(model.parameters(), lr=learning_rate).",
+    wrong="torch.optim.SGD(model.parameters(), lr=learning_rate)",
+    right="torch.optim.Adam(model.parameters(), lr=learning_rate)",
+)
+
+
+def _is(name: str) -> None:
+    """Enter an optimizer by the name of its class."""
+    another_optimizer.instead_of(s.optimizer_is)(lambda: name)
+
+
+for _name in ("SGD", "RMSprop", "Adagrad", "NAdam", "RAdam", "Adamax", "Adadelta"):
+    _is(_name)

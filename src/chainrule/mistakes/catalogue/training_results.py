@@ -1,5 +1,6 @@
 """Mistakes in what a loop takes, keeps and gives back."""
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from chainrule.mistakes.mistake import Mistake
@@ -166,3 +167,91 @@ def _(model: Any) -> Any:
 @other_weights_saved.instead_of(t.noted)
 def _(best: Any, loss: float, epoch: int, state: Any) -> Any:
     return {"loss": loss, "epoch": epoch, "state": state if best is None else best["state"]}
+
+
+in_per_cent = Mistake(
+    code="TR220",
+    title="the accuracy is given back in per cent, where a fraction is asked for",
+    symptom="97.2 where .972 is expected: a curve far above the others, an interval that makes no sense.",
+    explanation="Functions that go on working with it take a fraction between 0 and 1. Per cent are for printing.",
+    fix="Give back the fraction, and print it with :.1%.",
+    wrong="return total / n, 100 * correct / n",
+    right="return total / n, correct / n",
+)
+
+
+@in_per_cent.instead_of(t.accuracy)
+def _(seen: list[t.Seen], loader: Any) -> Any:
+    return 100 * sum(batch.right for batch in seen) / sum(len(batch.y) for batch in seen)
+
+
+other_order = Mistake(
+    code="TR221",
+    title="two results come back in the other order",
+    symptom="A loss between 0 and 1 that rises, and an 'accuracy' that falls.",
+    explanation="The caller takes the first for the loss. Nothing checks the names.",
+    fix="Give them back in the order that the task names them.",
+    wrong="return correct / n, total / n",
+    right="return total / n, correct / n",
+)
+
+
+@other_order.instead_of(t.result)
+def _(loss: Any, accuracy: Any) -> Any:
+    return accuracy, loss
+
+
+new_batch_each_step = Mistake(
+    code="TR222",
+    title="another batch in each step, where one is to be learnt by heart",
+    symptom="The loss never gets to 0.",
+    explanation="The test asks whether the network can learn a single batch at all. Other batches are other tasks.",
+    fix="Take one batch before the loop: x, y = next(iter(loader)).",
+    wrong="for _ in range(steps):\n    x, y = next(iter(loader))",
+    right="x, y = next(iter(loader))\nfor _ in range(steps):\n    ...",
+)
+
+
+def one_after_the_other(loader: Any) -> Iterator[Any]:
+    """Yield the batches of the loader, again and again."""
+    while True:
+        yield from loader
+
+
+new_batch_each_step.replaces(
+    {t.first_batch: one_after_the_other, t.this_batch: lambda first, loader, number: next(first)}
+)
+new_batch_each_step.replaces(
+    {t.first_batch: lambda loader: None, t.this_batch: lambda first, loader, number: next(iter(loader))}
+)
+new_batch_each_step.instead_of(t.this_batch)(lambda first, loader, number: next(iter(loader)))
+
+measured_after_step = Mistake(
+    code="TR223",
+    title="the loss is measured after the step",
+    symptom="The curve starts too low: the loss of the start is missing.",
+    explanation="The loss that backward was called on belongs to the weights before the step; the new one costs a "
+    "second forward pass and comes one step late.",
+    fix="Append the loss that backward is called on.",
+    wrong="optimizer.step()\nlosses.append(criterion(model(x), y).item())",
+    right="losses.append(loss.item())\noptimizer.step()",
+)
+
+
+@measured_after_step.instead_of(t.measured)
+def _(loss: Any, once_more: Callable[[], Any]) -> Any:
+    return once_more()
+
+
+wrong_best = Mistake(
+    code="TR224",
+    title="the wrong epoch is kept as the best",
+    symptom="The 'best' weights are those of the last, the first or the worst epoch.",
+    explanation="Lower is better for a loss, and higher for an accuracy; and what was best so far has to be compared.",
+    fix="Replace it only if best is None or loss < best['loss'].",
+    wrong="if loss > best['loss']:",
+    right="if best is None or loss < best['loss']:",
+)
+wrong_best.instead_of(t.is_better)(lambda best, loss: best is None or loss > best["loss"])
+wrong_best.instead_of(t.is_better)(lambda best, loss: True)
+wrong_best.instead_of(t.is_better)(lambda best, loss: best is None)

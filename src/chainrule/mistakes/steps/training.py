@@ -238,6 +238,12 @@ def this_batch(first: Any, loader: Any, number: int) -> Any:
 
 
 @overfit_one_batch.operation
+def measured(loss: Any, once_more: Program) -> Any:
+    """Return the loss that is noted, of before the step; ``once_more`` computes it of after it."""
+    return loss
+
+
+@overfit_one_batch.operation
 def history(losses: list[Any]) -> Any:
     return losses
 
@@ -254,6 +260,7 @@ def overfit(
     update: Program,
     end_of_batch: Program,
     kept: Program,
+    measured: Program,
     history: Program,
 ) -> Program:
     def overfit_one_batch(model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any, steps: int) -> Any:
@@ -261,9 +268,13 @@ def overfit(
         optimizer = begin(model, optimizer)
         for number in rounds(steps):
             x, y = this_batch(first, loader, number)
-            loss = loss_of(criterion, scores_of(model, x), y)
-            losses.append(kept(loss))
+
+            def forward(x: Any = x, y: Any = y) -> Any:
+                return loss_of(criterion, scores_of(model, x), y)
+
+            loss = forward()
             update(optimizer, slope_of(loss, y), model)
+            losses.append(kept(measured(loss, forward)))
             optimizer = end_of_batch(model, optimizer)
         return history(losses)
 
