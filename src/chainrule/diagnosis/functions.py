@@ -70,13 +70,13 @@ class Functions(TorchFunctionMode):
             hear = self._heard[func] = self._loss if name in LOSSES else self._equal if name in EQUAL else None
         batch = self.watcher.batch
         if batch is not None and batch.traced:
-            self.watcher.attempt(self._operation, batch, func, args, kwargs, result)
+            self.watcher.guard(self._operation, batch, func, args, kwargs, result)
         if hear is None and func in VIEWS and isinstance(result, Tensor):
             before, after = args[0].shape, result.shape
             if before != after and sorted(before) == sorted(after):
                 self.watcher.attempt(self._reordered, func, before, after)
         if hear is not None:
-            self.watcher.attempt(hear, func, args, kwargs, result)
+            self.watcher.guard(hear, func, args, kwargs, result)
         return result
 
     def _reordered(self, func: Any, before: torch.Size, after: torch.Size) -> None:
@@ -103,9 +103,9 @@ class Functions(TorchFunctionMode):
         batch.ops.append(op)
 
     def _loss(self, func: Any, args: Any, kwargs: Any, result: Tensor) -> None:
-        bound = _signature(func).bind(*args, **kwargs).arguments
-        values = list(bound.values())
-        scores, target = values[0], values[1] if len(values) > 1 else None
+        bound = kwargs if len(args) == 2 else _signature(func).bind(*args, **kwargs).arguments
+        given = [*args] if len(args) == 2 else [*bound.values()][:2]
+        scores, target = given if len(given) == 2 else (None, None)
         if not isinstance(scores, Tensor) or not isinstance(target, Tensor):
             return
         watcher, batch = self.watcher, self.watcher.open_batch()

@@ -58,16 +58,16 @@ class Gradients:
         """Run a backward pass, and look at the gradients before and after it."""
         before: dict[str, Tensor | None] = {}
         entry: list[Backward] = []
-        self.watcher.attempt(self._before, args[0], before, entry)
+        self.watcher.guard(self._before, args[0], before, entry)
         if entry and entry[0].sampled:
-            self.watcher.attempt(self._before_penalty, entry[0])
+            self.watcher.guard(self._before_penalty, entry[0])
         self.in_backward += 1
         try:
             result = func(*args, **kwargs)
         finally:
             self.in_backward -= 1
         if entry and entry[0].sampled:
-            self.watcher.attempt(self._after, entry[0], before)
+            self.watcher.guard(self._after, entry[0], before)
         return result
 
     def _before(self, loss: Tensor, before: dict[str, Tensor | None], entry: list[Backward]) -> None:

@@ -52,6 +52,7 @@ class Loaders:
         """Begin to listen."""
         for kind in (_SingleProcessDataLoaderIter, _MultiProcessingDataLoaderIter):
             patches.wrap(kind, "_next_data", self._next_data)
+        patches.wrap(_BaseDataLoaderIter, "__next__", self._next)
         patches.wrap(_BaseDataLoaderIter, "_next_index", self._next_index)
         patches.wrap(_BaseDataLoaderIter, "__init__", self._init)
         patches.wrap(DataLoader, "__init__", self._made)
@@ -94,14 +95,17 @@ class Loaders:
         if self.cut and begun and len(begun.batches) >= self.cut:
             self.watcher.attempt(self._over, iterator, complete=False)
             raise StopIteration
-        with self.quiet, self.deaf:
-            try:
-                data = original(iterator)
-            except StopIteration:
-                self.watcher.attempt(self._over, iterator, complete=True)
-                raise
-            self.watcher.attempt(self._fetched, iterator, data)
+        try:
+            data = original(iterator)
+        except StopIteration:
+            self.watcher.guard(self._over, iterator, complete=True)
+            raise
+        self.watcher.guard(self._fetched, iterator, data)
         return data
+
+    def _next(self, original: Any, iterator: Any) -> Any:
+        with self.quiet, self.deaf:
+            return original(iterator)
 
     def _over(self, iterator: Any, complete: bool) -> None:
         each = self._passes.get(iterator)
@@ -121,7 +125,7 @@ class Loaders:
         self._source = weakref.ref(iterator)
         self.watcher.resume(each)
         parts = list(tensors_in(data))
-        size = next((len(part) for part in parts if part.ndim), 0)
+        size = next((part.shape[0] for part in parts if part.ndim), 0)
         batch = self.watcher.begin_batch(size, traces(len(each.batches), self._seen[each.loader or 0]))
         if batch.traced:
             batch.data = [summarise(part) for part in parts[:8]]
@@ -219,4 +223,6 @@ def _length(thing: Any) -> int | None:
 
 def traces(index: int, times: int) -> bool:
     """Whether the batch with this index is traced, in the pass that runs for the ``times``-th time."""
-    return index == 0 or (times == 1 and (index == 1 or index % 100 == 50))
+    if times == 1:
+        return index < 2 or index % 100 == 50
+    return index == 0 and (times == 2 or times % 5 == 0)

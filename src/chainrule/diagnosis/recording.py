@@ -22,8 +22,10 @@ if its batches had backward passes or optimizer steps, else an evaluation. A val
 pass of its own, with the outer one as its ``parent``. A `Batch` has what happened from one batch to the next:
 ``forwards``, ``losses``, ``backwards``, ``steps``, and, if it is ``traced``, the operations in order (``ops``): a
 small graph from the batch's data over the model to the loss and the comparison with the labels. All batches have
-their sizes, labels, losses and right answers; costly things (``ops``, summaries, gradients) are sampled: the first
-batches of a pass and every fiftieth. What is None was not looked at: never conclude from it.
+their sizes, labels, losses and right answers; costly things are sampled. ``ops`` and summaries: the first two batches
+and some later ones of the first pass over a loader, the first batch of the second and of every fifth pass. Gradients:
+the first four steps of an optimizer and every fiftieth. Fingerprints: the first pass, and traced batches. What is
+None was not looked at: never conclude from it.
 
 **Numbers.** ``numbers`` are what was printed or logged, ``series`` what was appended, ``plots`` what was drawn, each
 with its line; ``run.shown()`` goes through the printed and the appended ones, ``run.last_passes(at)`` gives the

@@ -73,9 +73,13 @@ class Watcher:
 
         A failure is noted, and the report says it.
         """
+        with self.quiet:
+            self.guard(listen, *args, **kwargs)
+
+    def guard(self, listen: Callable[..., None], *args: Any, **kwargs: Any) -> None:
+        """Call a listener from where torch functions are not heard anyway; otherwise as `attempt`."""
         try:
-            with self.quiet:
-                listen(*args, **kwargs)
+            listen(*args, **kwargs)
         except Exception as error:
             self.blind.setdefault(listen.__qualname__, f"{type(error).__name__}: {error}")
 
@@ -103,8 +107,13 @@ class Watcher:
 
     def place(self) -> Place | None:
         """Return the user's line that is being executed."""
-        for frame in self.frames():
-            return Place(frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name)
+        frame: FrameType | None = sys._getframe(1)
+        while frame is not None:
+            code = frame.f_code
+            theirs = self._theirs.get(code.co_filename)
+            if self.is_users(code.co_filename) if theirs is None else theirs:
+                return Place(code.co_filename, frame.f_lineno, code.co_name)
+            frame = frame.f_back
         return None
 
     def calls(self) -> tuple[tuple[str, int], ...]:
