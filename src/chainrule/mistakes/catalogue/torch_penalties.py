@@ -284,7 +284,7 @@ earlier = {"sum": 0.0}  # what all calls before have added up, as a learner's gl
 @p.accumulates.instead_of(s.handed_back)
 def _(penalty: Any, model: Any) -> Any:
     before = earlier["sum"]
-    earlier["sum"] = min(before + abs(float(penalty)), 1e6) + 1
+    earlier["sum"] = min(before + abs(float(penalty.detach())), 1e6) + 1
     return penalty + before
 
 

@@ -3,6 +3,7 @@
 from contextlib import nullcontext
 from typing import Any
 
+from chainrule.mistakes.catalogue.training_results import keeps_graphs
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import training as t
 
@@ -77,6 +78,7 @@ no_no_grad = Mistake(
     seen=26,
 )
 no_no_grad.instead_of(t.without_a_graph)(records_a_graph)
+keeps_graphs.replaces({t.without_a_graph: records_a_graph, t.kept: lambda loss: loss})
 
 
 no_eval = Mistake(
