@@ -162,7 +162,7 @@ def _truths(run: "Recording", percent: bool, of_test: bool) -> tuple[NDArray[np.
 
 def is_true(run: "Recording", number: "Number") -> bool:
     """Whether a number is a true result of any pass that began before it was shown."""
-    percent = number.percent and bool(ACCURACY.search(number.label))
+    percent = number.percent and bool(ACCURACY.search(number.text))
     ats, truths = _truths(run, percent, bool(TEST.search(number.label)))
     tolerance = 0.0 if number.decimals is None else 0.5001 * 10.0**-number.decimals
     near = np.abs(truths - number.value) <= tolerance + NEAR * np.maximum(np.abs(truths), 1e-3)
