@@ -19,6 +19,9 @@ settings.register_profile("explore", max_examples=1000, print_blob=True, **_comm
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
 
+collect_ignore_glob = ["programs/*/*", "learners/*"]  # what learners wrote is read by tests, not collected as tests
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)
