@@ -22,7 +22,7 @@ def pictures(rng: np.random.Generator) -> Iterator[Case]:
 
 
 def look_at_transform(answer: Callable[..., Any], case: Case) -> Facts:
-    """Transform the picture twice."""
+    """Transform the picture again and again."""
     from PIL import Image
 
     pixels = case.inputs["pixels"]
@@ -30,7 +30,7 @@ def look_at_transform(answer: Callable[..., Any], case: Case) -> Facts:
     transform = answer(case.inputs["mean"], case.inputs["std"])
     if transform is None:
         return {"transformed": None, "same_every_time": None}
-    looks = [np.asarray(transform(image)) for _ in range(4)]
+    looks = [np.asarray(transform(image)) for _ in range(24)]
     if any(not np.array_equal(looks[0], each) for each in looks):
         return {"transformed": None, "same_every_time": False}
     return {"transformed": looks[0], "same_every_time": True}

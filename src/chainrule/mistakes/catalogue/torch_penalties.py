@@ -59,6 +59,15 @@ def _(tensor: Any) -> Any:
     return sum(tensor**2)
 
 
+def root_of_all(sizes: list[Any], tensors: list[Any]) -> Any:
+    """Return the norm of all numbers together."""
+    return sum(sizes) ** 0.5
+
+
+p.norm.replaces({s.square: s.square.function, s.added_up: root_of_all})
+p.norm.replaces({s.size: s.size.function, s.added_up: root_of_all})
+
+
 def all_in_one_list(sizes: list[Any], tensors: list[Any]) -> Any:
     """Return the sums of the rows of all tensors, one after the other."""
     return sum(each.reshape(-1)[0] for each in sizes).repeat(2)
@@ -232,6 +241,11 @@ def _(loss: Any, penalty: Any, x: Any) -> Any:
     return loss - penalty
 
 
+@p.twice_over.instead_of(s.joined)
+def _(loss: Any, penalty: Any, x: Any) -> Any:
+    return loss + 2 * penalty
+
+
 @p.over_batch.instead_of(s.joined)
 def _(loss: Any, penalty: Any, x: Any) -> Any:
     return loss + penalty / len(x)
@@ -309,7 +323,7 @@ def _(penalty: Any, model: Any) -> Any:
         for tensor in parameters:
             tensor.grad = None
         penalty.backward()
-        model.first = (float(penalty), [(tensor.detach().clone(), tensor.grad) for tensor in parameters])
+        model.first = (float(penalty.detach()), [(tensor.detach().clone(), tensor.grad) for tensor in parameters])
         for tensor, gradient in zip(parameters, kept, strict=True):
             tensor.grad = gradient
     value, start = model.first
