@@ -36,6 +36,7 @@ is a hint, not a proof.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -247,12 +248,12 @@ class Recording:
     failure: str | None = None
     blind: dict[str, str] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def training(self) -> list[Pass]:
         """The passes that train, in order."""
         return [each for each in self.passes if each.training]
 
-    @property
+    @cached_property
     def evaluations(self) -> list[Pass]:
         """The passes that call a model and do not train, in order."""
         return [each for each in self.passes if not each.training and any(each.forwards)]
@@ -262,7 +263,7 @@ class Recording:
         """All batches of all passes."""
         return (batch for each in self.passes for batch in each.batches)
 
-    @property
+    @cached_property
     def steps(self) -> list[Step]:
         """All optimizer steps, in order."""
         return sorted((step for batch in self.batches for step in batch.steps), key=lambda step: step.at)

@@ -39,14 +39,14 @@ def _no_zero_grad(run: "Recording") -> Iterator[Evidence]:
 @deleted_before_step.observed()
 def _deleted_before_step(run: "Recording") -> Iterator[Evidence]:
     backwards = sorted(backward.at for batch in run.batches for backward in batch.backwards)
-    calls = [forward.at for batch in run.batches for forward in batch.forwards]
+    calls = sorted(forward.at for batch in run.batches for forward in batch.forwards)
     for optimizer in run.optimizers:
         steps = [step for step in run.steps if step.optimizer == optimizer.number and step.backwards]
-        deleted = []
+        cleared, deleted = [at for at, _ in optimizer.zero_grads], []
         for step in steps:
             last = backwards[bisect(backwards, step.at) - 1]
-            called = any(last < at < step.at for at in calls)  # then backward belongs to an earlier batch
-            if not called and not step.norm and any(last < at < step.at for at, _ in optimizer.zero_grads):
+            called = bisect(calls, last) < bisect(calls, step.at)  # then backward belongs to an earlier batch
+            if not called and not step.norm and bisect(cleared, last) < bisect(cleared, step.at):
                 deleted.append(step)
         if not deleted or len(deleted) < len(steps) or not any(step.sampled for step in deleted):
             continue
