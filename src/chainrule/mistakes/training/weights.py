@@ -79,10 +79,12 @@ def _never_trained(run: "Recording") -> Iterator[Evidence]:
     for each in run.evaluations:
         for number in each.models:
             model = run.models[number]
+            if number in trained or each.accuracy is None:
+                continue
             twins = [run.models[other] for other in trained if _alike(run.models[other], model)]
             earlier = [twin for twin in twins if any(t.at < each.at and twin.number in t.models for t in run.training)]
             fresh = all(p.fresh for p in model.parameters) and not model.loads
-            if number in trained or not earlier or not fresh or each.accuracy is None:
+            if not earlier or not fresh:
                 continue
             known = {digest for twin in twins for _, digest in twin.digests}
             if model.digest(each.end) in known or len({digest for _, digest in model.digests}) > 1:
