@@ -129,11 +129,13 @@ def numbers(task: Exercise, wrong: Wrong) -> str:
     if right.raised is not None:
         return f"with {one.case.name}: should raise {right.raised}"
     bad = [key for key, want in right.facts.items() if not equal(one.facts.get(key), want, task.tolerance)]
+    good = [key for key in right.facts if key not in bad]
+    if any(isinstance(one.facts.get(key), str) for key in bad):  # it says in words why the others are missing
+        bad = [key for key in bad if one.facts.get(key) is not None]
     lines = [
         f"{words(task, key)}, with {one.case.name}: {relation(one.facts.get(key), right.facts[key], one)}"
         for key in bad[:3]
     ]
-    good = [words(task, key) for key in right.facts if key not in bad]
     return "\n".join(lines + ([f"right: {', '.join(good)}"] if good else []))
 
 
@@ -148,7 +150,7 @@ def relation(got: Any, want: Any, one: Observation) -> str:
         return "nothing came back (None): is a return missing, or one of its results?"
     have, right = as_array(got), as_array(want)
     if have is None or right is None or right.dtype == bool or isinstance(want, bool | str):
-        return f"yours is {got!r}, right is {want!r}"
+        return f"yours is {_plain(got)}, right is {_plain(want)}"
     if not compatible(have, right):
         return f"yours has shape {have.shape}, right is {right.shape}"
     have = have.reshape(right.shape)
@@ -211,6 +213,14 @@ def _where(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observa
         yield f"wrong in rows {', '.join(map(str, np.flatnonzero(rows)))} of {len(rows)} (counted from 0)"
     else:
         yield f"{bad.sum()} of {bad.size} values are wrong"
+
+
+def _plain(value: Any) -> str:
+    """Return words as they are, several numbers in short, and anything else as Python shows it."""
+    array = as_array(value)
+    if isinstance(value, str):
+        return value
+    return _short(array) if array is not None and array.ndim and array.size else repr(value)
 
 
 def _short(values: np.ndarray[Any, Any]) -> str:

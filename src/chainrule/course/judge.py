@@ -74,7 +74,7 @@ def _in_the_same_words(exercise: Exercise, namings: list[Naming], world: Replace
 
 
 def remarked(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Mistake, str]]:
-    """Return the mistakes that leave an answer right and are worth a remark, each with the fact that shows it."""
+    """Return the mistakes that leave an answer right and are worth a remark, each with what shows it."""
     if not exercise.remarks or any(one.raised for one in seen):
         return []
     right = [expected(exercise, one.case) for one in seen]
@@ -88,7 +88,7 @@ def remarked(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Mist
                     and not equal(other.remarks[name], best.remarks[name], 0)
                     for one, other, best in zip(seen, others, right, strict=True)
                 ):
-                    found[mistake] = name
+                    found[mistake] = str(seen[0].remarks[name])
     return list(found.items())
 
 

@@ -52,26 +52,26 @@ def _model(seed: int, convolution: bool) -> Any:
 
 def look_at_penalty(answer: Callable[..., Any], case: Case) -> Facts:
     """Ask for the penalty and its slope, once more, and with twice the strength."""
-    lamb, names = case.inputs["lamb"], ("course", "strength", "penalty", "slope")
+    lamb, names = case.inputs["lamb"], ("what_was_done", "strength", "penalty", "slope")
     model = model_of(case)
     before = flat(model.parameters())
     penalty = answer(model, lamb)
     if penalty is None:
-        return dict.fromkeys(names) | {"course": None if does_nothing(answer) else "nothing is returned"}
+        return dict.fromkeys(names) | {"what_was_done": None if does_nothing(answer) else "nothing is returned"}
     if not np.array_equal(before, flat(model.parameters())):
-        return dict.fromkeys(names) | {"course": "the weights were changed"}
+        return dict.fromkeys(names) | {"what_was_done": "the weights were changed"}
     if np.size(numbers([penalty])) > 1 or (hasattr(penalty, "numel") and penalty.numel() > 1):
-        return dict.fromkeys(names) | {"course": "as asked", "penalty": "several numbers"}
+        return dict.fromkeys(names) | {"what_was_done": "as asked", "penalty": "several numbers"}
     value, again, double = numbers([penalty, answer(model, lamb), answer(model, 2 * lamb)])
     if not np.isclose(value, again, rtol=1e-5):
-        return dict.fromkeys(names) | {"course": "another penalty in each call"}
+        return dict.fromkeys(names) | {"what_was_done": "another penalty in each call"}
     slope = slope_of(penalty, model)
     strength = "the same, whatever λ is" if value == double and value else "set by λ"
     scale = 1.0
     if strength != "set by λ" and not isinstance(slope, str):  # then only its direction can be compared
         scale = float(np.linalg.norm(slope)) or 1.0
         slope = slope / scale
-    return {"course": "as asked", "strength": strength, "penalty": value / scale, "slope": slope}
+    return {"what_was_done": "as asked", "strength": strength, "penalty": value / scale, "slope": slope}
 
 
 def slope_of(penalty: Any, model: Any) -> Any:
@@ -154,7 +154,7 @@ def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
 
     from chainrule.course import instrument
 
-    lamb, names = case.inputs["lamb"], ("course", "losses", "weights")
+    lamb, names = case.inputs["lamb"], ("what_was_done", "losses", "weights")
     data = [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
 
     model, criterion, optimizer = start(case)
@@ -164,21 +164,21 @@ def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
     if watch.course != "as asked" or told[0] is None:
         silent = told[0] is None and not watch.forwards
         course = None if silent else "nothing is returned" if told[0] is None else watch.course
-        return dict.fromkeys(names) | {"course": course}
+        return dict.fromkeys(names) | {"what_was_done": course}
     losses = numbers(told)
     try:
         again = first_loss(answer, case, lamb)
     except RuntimeError:  # an old graph, kept from the first time
         again = None
     if again is None or not np.allclose(losses[:1], again, rtol=1e-5, equal_nan=True):
-        return dict.fromkeys(names) | {"course": "another result from the same start"}
+        return dict.fromkeys(names) | {"what_was_done": "another result from the same start"}
     with torch.no_grad():
         data_loss = float(torch.nn.functional.cross_entropy(model_of(case)(data[0][0]), data[0][1]))
     if np.isclose(first_loss(answer, case, 2 * lamb)[0], losses[0], rtol=1e-6) and not np.isclose(
         losses[0], data_loss, rtol=1e-5
     ):
-        return dict.fromkeys(names) | {"course": "the same penalty, whatever λ is"}
-    return {"course": "as asked", "losses": losses, "weights": weights}
+        return dict.fromkeys(names) | {"what_was_done": "the same penalty, whatever λ is"}
+    return {"what_was_done": "as asked", "losses": losses, "weights": weights}
 
 
 exercise(

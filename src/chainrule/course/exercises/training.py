@@ -95,8 +95,8 @@ def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
     told = facts_of(results, sums, loaders, watch)
     told["loss"] = raised_by_one_amount(told["loss"], sums)
     if watch.moved:
-        told = {"course": "the weights were changed", **dict.fromkeys(list(told)[1:])}
-    return told | {"graph": "a graph was recorded" if watch.graphs else "no graph"}
+        told = {"what_was_done": "the weights were changed", **dict.fromkeys(list(told)[1:])}
+    return told | {"graph": "a graph was recorded for every batch" if watch.graphs else "no graph"}
 
 
 def facts_of(results: Sequence[Any], sums: Sequence[Any], loaders: Sequence[Any], watch: Any) -> Facts:
@@ -106,7 +106,7 @@ def facts_of(results: Sequence[Any], sums: Sequence[Any], loaders: Sequence[Any]
     silent = all(each is None for each in losses)
     course = None if silent and not watch.forwards else watch.course
     if course != AS_ASKED:
-        return dict.fromkeys(("course", "loss", "accuracy", "graphs_kept")) | {"course": course}
+        return dict.fromkeys(("what_was_done", "loss", "accuracy", "graphs_kept")) | {"what_was_done": course}
     counted = Counted(
         records=np.array([sum(len(y) for *_, y in batches) for batches in sums]),
         batches=np.array([len(loader) for loader in loaders]),
@@ -118,7 +118,7 @@ def facts_of(results: Sequence[Any], sums: Sequence[Any], loaders: Sequence[Any]
     if [len(batches) for batches in sums] == counted.batches.tolist():
         loss = divided(loss, batch_sums, counted, "the sum of the batches' mean losses")
     return {
-        "course": course,
+        "what_was_done": course,
         "loss": loss,
         "accuracy": divided(numbers(accuracies), hits, counted, "the count of right answers"),
         "graphs_kept": any(getattr(each, "requires_grad", False) for each in losses),

@@ -29,9 +29,9 @@ def look_at_first_loss(answer: Callable[..., Any], case: Case) -> Facts:
     silent = all(each is None for each in losses)
     if watch.moved or (silent and not watch.forwards) or watch.course != AS_ASKED:
         course = "the weights were changed" if watch.moved else None if silent else watch.course
-        return {"course": course, "loss": None, "graphs_kept": None}
+        return {"what_was_done": course, "loss": None, "graphs_kept": None}
     kept = any(getattr(each, "requires_grad", False) for each in losses)
-    return {"course": AS_ASKED, "loss": numbers(losses), "graphs_kept": kept}
+    return {"what_was_done": AS_ASKED, "loss": numbers(losses), "graphs_kept": kept}
 
 
 exercise(
@@ -72,20 +72,20 @@ def look_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
         with instrument.Watch(net.train(), optimizer) as watch:
             losses = answer(net, loader, criterion, optimizer, "cpu", steps_asked)
         if losses is None and not watch.forwards:
-            return dict.fromkeys(("course", "losses", "graphs_kept", "weights"))
+            return dict.fromkeys(("what_was_done", "losses", "graphs_kept", "weights"))
         several = isinstance(losses, list | tuple | np.ndarray) or np.ndim(losses) > 0
         lengths.append(len(losses) if several else None)
         weights = instrument.weights(net) if watch.moved else watch.why_unmoved
         told = told or {
-            "course": watch.course,
+            "what_was_done": watch.course,
             "losses": (numbers(losses) if len(losses) else "an empty list") if several else losses,
             "graphs_kept": several and any(getattr(each, "requires_grad", False) for each in losses),
             "weights": weights,
         }
         if watch.course != AS_ASKED:
-            return {"course": watch.course, "losses": None, "graphs_kept": None, "weights": None}
+            return {"what_was_done": watch.course, "losses": None, "graphs_kept": None, "weights": None}
     if lengths[0] == lengths[1] and (lengths[0] or 0) > 1:
-        return dict.fromkeys(told) | {"course": "as many losses for 4 steps as for 2"}
+        return dict.fromkeys(told) | {"what_was_done": "as many losses for 4 steps as for 2"}
     return told
 
 
