@@ -129,7 +129,7 @@ def numbers(task: Exercise, wrong: Wrong) -> str:
     if right.raised is not None:
         return f"with {one.case.name}: should raise {right.raised}"
     bad = [key for key, want in right.facts.items() if not equal(one.facts.get(key), want, task.tolerance)]
-    good = [key for key in right.facts if key not in bad]
+    good = [words(task, key) for key in right.facts if key not in bad]
     if any(isinstance(one.facts.get(key), str) for key in bad):  # it says in words why the others are missing
         bad = [key for key in bad if one.facts.get(key) is not None]
     lines = [
