@@ -14,6 +14,7 @@ from chainrule import __version__
 from chainrule.course.commands import COMMANDS
 from chainrule.diagnosis import command as diagnosis
 from chainrule.experiments import commands, sweep_command
+from chainrule.play.commands import COMMANDS as PLAY
 
 app = typer.Typer(
     name="chainrule",
@@ -136,7 +137,7 @@ def bench(
         raise typer.Exit(1) from error
 
 
-for _command, _example in COMMANDS.items():
+for _command, _example in (COMMANDS | PLAY).items():
     app.command(epilog=_example)(_plainly(_command))
 
 

@@ -1,7 +1,7 @@
 """The records of a playground's run: loaded or drawn, cut in two, scaled, and turned into what the network sees."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -44,6 +44,8 @@ class Records:
         The features that can be chosen.
     scale, quantities : Scale or None
         What the columns, and in a regression the targets, were brought to one scale with.
+    inputs : callable
+        What turns columns of numbers, such as the places of the plane, into what the network sees.
     notice : str
         What the reader should know about it: that records were left out, for example.
     """
@@ -58,7 +60,7 @@ class Records:
     scale: Scale | None
     quantities: Scale | None
     notice: str = ""
-    _inputs: Callable[[Array], Array] = field(default=np.asarray)
+    inputs: Callable[[Array], Array] = np.asarray
 
     def __repr__(self) -> str:
         return (
@@ -73,7 +75,8 @@ class Records:
     @cached_property
     def bounds(self) -> tuple[tuple[float, float], tuple[float, float]]:
         """The part of the plane that is drawn: (lowest, highest) x and y, with a margin; a square for drawn points."""
-        assert self.train_points is not None and self.test_points is not None
+        assert self.train_points is not None
+        assert self.test_points is not None
         both = np.concatenate([self.train_points, self.test_points]).astype(np.float64)
         low, high = both.min(axis=0), both.max(axis=0)
         middle, half = (low + high) / 2, np.maximum((high - low) / 2 * 1.08, 1e-6)
@@ -92,7 +95,7 @@ class Records:
         (left, right), (low, high) = self.bounds
         place = (np.arange(GRID) + 0.5) / GRID
         x, y = np.meshgrid(left + place * (right - left), high - place * (high - low))
-        return self._inputs(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32))
+        return self.inputs(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32))
 
 
 def records(settings: Settings, pasted: Dataset | None = None) -> Records:
@@ -141,8 +144,8 @@ def records(settings: Settings, pasted: Dataset | None = None) -> Records:
     )
     kind = "image" if whole.image_shape else "points" if drawn else "table"
     plane = drawn or (kind == "table" and len(at) == 2)
-    places = raw if plane else [None, None]
-    return Records(settings.data, kind, train, test, *places, available, scale, quantities, notice, inputs)
+    here, there = raw if plane else (None, None)
+    return Records(settings.data, kind, train, test, here, there, available, scale, quantities, notice, inputs)
 
 
 def _whole(settings: Settings, pasted: Dataset | None) -> Dataset:

@@ -1,4 +1,4 @@
-"""What the playground's controls set, in one frozen dataclass with bounds: a field is a control, and a part of the link.
+"""What the controls set, in one frozen dataclass: a field is a control, with its bounds, and a part of the link.
 
 Names come from the registries when they are asked for, so that a new entry is on the page by itself.
 """
@@ -10,7 +10,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlencode
 
 from chainrule.data import DATASETS
-from chainrule.experiments.config import ConfigError, check, choices, option, read
+from chainrule.experiments.config import ConfigError, check, option, read
 from chainrule.nn import ACTIVATIONS
 from chainrule.optim import OPTIMIZERS
 from chainrule.registry import unknown
@@ -20,7 +20,6 @@ MOST_LAYERS = 8
 LONGEST_LINK = 60_000  # characters
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10)
 STRENGTHS = (0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1)
-NAMES = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,9 @@ class Settings:
     data_seed: int = option(
         0, "Seed of the points and of the split.", label="Data seed", group="data", low=0, high=2**32 - 1
     )
-    features: NAMES = option(("x1", "x2"), "What the network sees of a record.", label="Features", group="network")
+    features: tuple[str, ...] = option(
+        ("x1", "x2"), "What the network sees of a record.", label="Features", group="network"
+    )
     standardize: bool = option(
         True,
         "Bring each input to mean 0 and deviation 1, by the training records.",
@@ -55,18 +56,25 @@ class Settings:
     hidden: tuple[int, ...] = option(
         (4, 2), "Neurons in each hidden layer.", label="Hidden layers", group="network", low=1, high=64
     )
-    activation: NAMES = option(("tanh", "tanh"), "What follows each hidden layer.", label="Activation", group="network")
+    activation: tuple[str, ...] = option(
+        ("tanh", "tanh"), "What follows each hidden layer.", label="Activation", group="network"
+    )
     init: str = option(
         "default", "How the weights are first drawn.", label="Initializer", group="network", registry="initializer"
     )
     loss: str = option(
-        "auto", "What is made small; auto: cross-entropy for classes, squared error for quantities.", label="Loss", group="training",
+        "auto",
+        "What is made small; auto: cross-entropy for classes, squared error for quantities.",
+        label="Loss",
+        group="training",
         registry="loss",
-    )  # fmt: skip
+    )
     optimizer: str = option(
         "sgd", "How the weights follow the gradient.", label="Optimizer", group="training", registry="optimizer"
     )
-    lr: float = option(0.1, "Learning rate.", label="Learning rate", group="training", low=1e-6, high=100, values=RATES)
+    lr: float = option(
+        0.1, "Learning rate.", label="Learning rate", group="training", low=1e-6, high=100, values=RATES, scale="log"
+    )
     momentum: float = option(
         0.0, "Share of the last step that is kept.", label="Momentum", group="training", low=0, high=0.999
     )
@@ -81,10 +89,24 @@ class Settings:
         high=2**32 - 1,
     )
     l1: float = option(
-        0.0, "Strength λ of the penalty λ·Σ|w|.", label="L1", group="penalties", low=0, high=100, values=STRENGTHS
+        0.0,
+        "Strength λ of the penalty λ·Σ|w|.",
+        label="L1",
+        group="penalties",
+        low=0,
+        high=100,
+        values=STRENGTHS,
+        scale="log",
     )
     l2: float = option(
-        0.0, "Strength λ of the penalty λ·Σw².", label="L2", group="penalties", low=0, high=100, values=STRENGTHS
+        0.0,
+        "Strength λ of the penalty λ·Σw².",
+        label="L2",
+        group="penalties",
+        low=0,
+        high=100,
+        values=STRENGTHS,
+        scale="log",
     )
     dropout: float = option(
         0.0,
@@ -100,9 +122,7 @@ class Settings:
         for field in fields(self):
             object.__setattr__(self, field.name, _checked(field, getattr(self, field.name)))
         if len(self.hidden) > MOST_LAYERS:
-            raise ConfigError(
-                f"hidden may have at most {MOST_LAYERS} layers; got {len(self.hidden)}: take {self.hidden[:MOST_LAYERS]}"
-            )
+            raise ConfigError(f"hidden may have at most {MOST_LAYERS} layers; got {len(self.hidden)}: leave some out")
         wanted = len(self.hidden)
         names = (self.activation or ("tanh",)) + self.activation[-1:] * wanted
         object.__setattr__(self, "activation", (names * wanted)[:wanted])
@@ -179,26 +199,9 @@ def points(data: str) -> bool:
     return data in DATASETS and "noise" in inspect.signature(DATASETS[data]).parameters
 
 
-def catalog() -> list[dict[str, Any]]:
-    """Return what a page needs to know to build the controls: one entry for each setting."""
-    entries = []
-    for field in fields(Settings):
-        rules = field.metadata
-        entry: dict[str, Any] = {"name": field.name, "kind": _kind(field), "default": field.default}
-        entry |= {key: rules[key] for key in ("label", "help", "group", "low", "high", "values") if key in rules}
-        if names := _choices(field):
-            entry["choices"] = names
-        if field.name in ("momentum", "nesterov"):
-            entry["when"] = {"optimizer": _takers(field.name)}
-        if field.name in ("lr", "l1", "l2"):
-            entry["scale"] = "log"
-        entries.append(entry)
-    return entries
-
-
-def _takers(name: str) -> list[str]:
-    """Return the optimizers that take an option of this name."""
-    return [key for key, kind in OPTIMIZERS.items() if name in inspect.signature(kind).parameters]
+def takes(optimizer: str, name: str) -> bool:
+    """Return whether an optimizer has an option of this name."""
+    return name in inspect.signature(OPTIMIZERS[optimizer]).parameters
 
 
 def _beside(data: str) -> dict[str, Any]:
@@ -209,23 +212,8 @@ def _beside(data: str) -> dict[str, Any]:
     return {"records": 2000, "features": ()}
 
 
-def _kind(field: "Field[Any]") -> str:
-    special = {"hidden": "layers", "activation": "activations", "features": "features", "mistake": "mistake"}
-    if field.name in special:
-        return special[field.name]
-    return {str: "choice", bool: "flag", int: "integer", float: "number"}[field.type]  # type: ignore[index]
-
-
-def _choices(field: "Field[Any]") -> list[str]:
-    if field.name == "data":
-        return datasets()
-    if field.name == "activation":
-        return list(ACTIVATIONS)
-    return (["auto"] if field.name == "loss" else []) + list(choices(field))
-
-
 def _checked(field: "Field[Any]", value: Any) -> Any:
-    if field.type != NAMES:
+    if field.type != tuple[str, ...]:
         if field.name == "data" and value not in (*datasets(), PASTED):
             raise ConfigError(unknown("dataset", value, datasets()))
         return check(field, value)
@@ -242,7 +230,7 @@ def _checked(field: "Field[Any]", value: Any) -> Any:
 
 
 def _from_texts(field: "Field[Any]", texts: list[str]) -> Any:
-    if field.type == NAMES:
+    if field.type == tuple[str, ...]:
         return () if texts == ["none"] else tuple(texts)
     return read(field, ",".join(texts) if field.type == tuple[int, ...] else texts[-1])
 

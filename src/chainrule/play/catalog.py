@@ -1,0 +1,61 @@
+"""What there is to choose from: all of it from the registries, so that a new entry is on the page by itself."""
+
+import inspect
+from dataclasses import Field, fields
+from typing import Any
+
+from chainrule.data import DATASETS
+from chainrule.experiments.config import choices
+from chainrule.nn import ACTIVATIONS
+from chainrule.optim import OPTIMIZERS
+from chainrule.play.records import FORMULAS
+from chainrule.play.settings import Settings, datasets, points, takes
+
+KINDS: dict[Any, str] = {str: "choice", bool: "flag", int: "integer", float: "number"}
+SPECIAL = {"hidden": "layers", "activation": "activations", "features": "features", "mistake": "mistake"}
+SPEEDS = [0, 1, 5, 15, 30, 60]
+
+
+def catalog(settings: Settings) -> dict[str, Any]:
+    """Return the controls, the datasets and the mistakes that there are."""
+    return {
+        "type": "catalog",
+        "settings": [control(field) for field in fields(Settings)],
+        "datasets": {name: dataset(name) for name in datasets()},
+        "speeds": SPEEDS,
+        "mistakes": [],
+        "yours": None,
+    }
+
+
+def control(field: "Field[Any]") -> dict[str, Any]:
+    """Return what a page needs to know to build the control of one setting."""
+    rules = field.metadata
+    kind = SPECIAL.get(field.name) or KINDS[field.type]
+    entry: dict[str, Any] = {"name": field.name, "kind": kind, "default": field.default}
+    entry |= {key: rules[key] for key in ("label", "help", "group", "low", "high", "values", "scale") if key in rules}
+    if names := names_of(field):
+        entry["choices"] = names
+    if field.name in ("momentum", "nesterov"):
+        entry["when"] = {"optimizer": [key for key in OPTIMIZERS if takes(key, field.name)]}
+    return entry
+
+
+def names_of(field: "Field[Any]") -> list[str]:
+    """Return the names that a setting can have."""
+    if field.name == "data":
+        return datasets()
+    if field.name == "activation":
+        return list(ACTIVATIONS)
+    return (["auto"] if field.name == "loss" else []) + list(choices(field))
+
+
+def dataset(name: str) -> dict[str, Any]:
+    """Return what is to be known of a dataset before it is chosen."""
+    if points(name):
+        noise = inspect.signature(DATASETS[name]).parameters["noise"].default
+        return {"kind": "points", "features": list(FORMULAS), "noise": noise}
+    found = DATASETS[name]()
+    kind = "image" if found.image_shape else "table"
+    features = [] if found.image_shape else list(found.features)
+    return {"kind": kind, "features": features, "classes": list(found.classes), "records": len(found)}

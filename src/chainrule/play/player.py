@@ -1,0 +1,79 @@
+"""The clock of a session: trains in slices on the event loop, and shows a frame when the last one is drawn."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from typing import Any
+
+from chainrule.play.frames import Message
+from chainrule.play.session import Session
+
+SLICE = 0.012  # seconds of training between two looks at what else there is to do
+PATIENCE = 2.0  # seconds without an answer to a frame, after which the next one is sent all the same
+
+
+class Player:
+    """Drives a session as an asyncio task.
+
+    Parameters
+    ----------
+    session : Session
+    send : callable
+        Takes each message for the page.
+    """
+
+    def __init__(self, session: Session, send: Callable[[Message], None]) -> None:
+        self.session, self.send = session, send
+        self._task: asyncio.Task[None] | None = None
+        self._sent, self._sent_at, self._free = 0, 0.0, True
+        self._updates: list[float] = []
+
+    def receive(self, message: Any) -> None:
+        """Answer a message, and train or rest as it says."""
+        if isinstance(message, dict) and message.get("type") == "ack":
+            self._free = self._free or message.get("frame") == self._sent
+            return
+        for answer in self.session.handle(message):
+            self.tell(answer)
+        if self.active and (self._task is None or self._task.done()):
+            self._task = asyncio.get_running_loop().create_task(self._play())
+
+    @property
+    def active(self) -> bool:
+        """Whether there is something to train and somebody who looks."""
+        return self.session.playing and not self.session.hidden
+
+    def close(self) -> None:
+        """Stop."""
+        self.session.playing = False
+        if self._task is not None:
+            self._task.cancel()
+
+    def tell(self, message: Message) -> None:
+        """Send a message; of a frame, remember that it is to be acknowledged."""
+        if message.header["type"] == "frame":
+            now = time.perf_counter()
+            self._updates = [at for at in self._updates if now - at < 1] + [now]
+            message.header["updates_per_second"] = len(self._updates)
+            self._sent, self._sent_at, self._free = message.header["number"], now, False
+        self.send(message)
+
+    async def _play(self) -> None:
+        due = time.perf_counter()
+        while self.active:
+            now = time.perf_counter()
+            if self.session.speed:
+                if now < due:
+                    await asyncio.sleep(min(due - now, 0.02))
+                    continue
+                due = max(due + 1 / self.session.speed, now - 0.1)
+                self.session.advance()
+            else:
+                while self.session.playing and time.perf_counter() - now < SLICE:
+                    self.session.advance()
+            if not self.session.playing:
+                self.tell(self.session.state())
+                self.tell(self.session.frame())
+            elif self._free or now - self._sent_at > PATIENCE:
+                self.tell(self.session.frame())
+            await asyncio.sleep(0)

@@ -1,0 +1,170 @@
+"""A session: the state behind one page. Messages come in and are answered; training goes on in between."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from chainrule.experiments.config import ConfigError
+from chainrule.play import frames
+from chainrule.play.catalog import catalog
+from chainrule.play.frames import Message
+from chainrule.play.records import records
+from chainrule.play.runner import EngineRunner
+from chainrule.play.settings import Settings
+from chainrule.play.training import Training
+
+
+class Session:
+    """One network in training, and its controls.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        What the page begins with.
+
+    Attributes
+    ----------
+    playing : bool
+        Whether training goes on by itself; nobody looking (``hidden``) makes it rest.
+    speed : float
+        Epochs in a second; 0 is as many as there can be.
+    """
+
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
+        self.training = self._built(self.settings)
+
+    def __repr__(self) -> str:
+        return f"Session({self.training!r}, {'playing' if self.playing else 'paused'})"
+
+    def handle(self, message: Any) -> list[Message]:
+        """Do what a page's message asks for and return what the page has to know now; an error is an answer, too."""
+        kind = message.get("type") if isinstance(message, dict) else None
+        handler = self.handlers.get(kind) if isinstance(kind, str) else None
+        if handler is None:
+            return [error(f"unknown message {str(kind)[:80]!r}: known are {', '.join(self.handlers)}")]
+        try:
+            return handler(self, message)
+        except ConfigError as problem:
+            return [error(str(problem)), self.state()]
+
+    def hello(self, message: dict[str, Any]) -> list[Message]:
+        """Begin a page: with the link's settings, if there is one that can be read."""
+        said = []
+        if link := message.get("link"):
+            try:
+                if not isinstance(link, str):
+                    raise ConfigError(f"link must be a text; got {type(link).__name__}")
+                self.start(Settings.of_link(link))
+            except ConfigError as problem:
+                said = [error(f"the link can't be restored: {problem}")]
+        return [Message(catalog(self.settings)), *self.everything(), *said]
+
+    def set(self, message: dict[str, Any]) -> list[Message]:
+        """Change settings; the network begins anew."""
+        values = message.get("settings")
+        if not isinstance(values, dict):
+            raise ConfigError("settings must be an object of names and values")
+        self.start(self.settings.changed({str(name): value for name, value in values.items()}))
+        return self.everything()
+
+    def play(self, message: dict[str, Any]) -> list[Message]:
+        """Go on training; after a divergence, from the beginning."""
+        if self.training.sentence:
+            self.training = self._built(self.settings)
+        self.playing = True
+        return [self.state()]
+
+    def pause(self, message: dict[str, Any]) -> list[Message]:
+        """Stop for a while."""
+        self.playing = False
+        return [self.state(), self.frame()]
+
+    def step(self, message: dict[str, Any]) -> list[Message]:
+        """Learn from one batch."""
+        self.training.step()
+        return self.pause(message)
+
+    def epoch(self, message: dict[str, Any]) -> list[Message]:
+        """Learn from the batches up to the end of the epoch."""
+        self.training.finish_epoch()
+        return self.pause(message)
+
+    def reset(self, message: dict[str, Any]) -> list[Message]:
+        """Begin anew, with the same seeds."""
+        self.playing = False
+        self.start(self.settings)
+        return self.everything()
+
+    def pace(self, message: dict[str, Any]) -> list[Message]:
+        """Set how many epochs there are in a second; 0 is as many as there can be."""
+        value = message.get("value")
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1000:
+            raise ConfigError(f"speed must be a number from 0 (as fast as it goes) to 1000; got {str(value)[:80]}")
+        self.speed = float(value)
+        return []
+
+    def hide(self, message: dict[str, Any]) -> list[Message]:
+        """Rest while nobody looks."""
+        self.hidden = True
+        return []
+
+    def show(self, message: dict[str, Any]) -> list[Message]:
+        """Go on when somebody looks again."""
+        self.hidden = False
+        return [self.frame()]
+
+    handlers: ClassVar[dict[str, Callable[["Session", dict[str, Any]], list[Message]]]] = {
+        "hello": hello,
+        "set": set,
+        "play": play,
+        "pause": pause,
+        "step": step,
+        "epoch": epoch,
+        "reset": reset,
+        "speed": pace,
+        "hide": hide,
+        "show": show,
+    }
+
+    def advance(self) -> None:
+        """Train for one epoch, or what is left of it; stop if it can't go on."""
+        self.training.finish_epoch()
+        self.playing = self.playing and not self.training.sentence
+
+    def start(self, settings: Settings) -> None:
+        """Take settings, or, if they can't be had, stay with those that are."""
+        self.training = self._built(settings)
+        self.settings = settings
+
+    def _built(self, settings: Settings) -> Training:
+        found = records(settings)
+        return Training(settings, found, EngineRunner(settings, found))
+
+    def everything(self) -> list[Message]:
+        """Return state, data and a frame."""
+        return [self.state(), frames.data(self.training.records), self.frame()]
+
+    def state(self) -> Message:
+        """Return the settings, the network's shape, and whether it is learning."""
+        settings = {name: getattr(self.settings, name) for name in self.settings.__dataclass_fields__}
+        runner, records = self.training.runner, self.training.records
+        return Message(
+            {
+                "type": "state",
+                "settings": settings | {"features": list(records.train.features)},
+                "link": self.settings.link(),
+                "playing": self.playing,
+                "shape": {"layers": list(runner.sizes), "activations": list(runner.activations)},
+            }
+        )
+
+    def frame(self) -> Message:
+        """Return where the run is."""
+        self.frames += 1
+        return self.training.frame(self.frames)
+
+
+def error(message: str) -> Message:
+    """Return an error's words for the page."""
+    return Message({"type": "error", "message": message[:1000]})

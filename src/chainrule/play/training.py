@@ -1,0 +1,127 @@
+"""A run in steps: the records, the network that learns from them, a ghost beside it, and what can be seen of both."""
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chainrule.nn.checks import generator
+from chainrule.play import frames
+from chainrule.play.frames import Message
+from chainrule.play.records import Records
+from chainrule.play.runner import Runner, correct
+from chainrule.play.settings import Settings
+
+Array = NDArray[Any]
+
+EVALUATED = 1000  # records that the losses are measured on, at most
+
+
+class Training:
+    """A network and its records; each step takes the batch that `fit` would take.
+
+    Parameters
+    ----------
+    settings : Settings
+    records : Records
+    runner : Runner
+    ghost : Runner, optional
+        Takes the same batches without the mistake.
+
+    Attributes
+    ----------
+    epoch, batches : int
+        How often all records were gone through, and the steps so far.
+    seconds : float
+        Time spent on steps.
+    sentence : str
+        Why it can't go on; empty while it can.
+    """
+
+    def __init__(self, settings: Settings, records: Records, runner: Runner, ghost: Runner | None = None) -> None:
+        self.settings, self.records, self.runner, self.ghost = settings, records, runner, ghost
+        self.epoch, self.batches, self.seconds, self.sentence = 0, 0, 0.0, ""
+        self._per_epoch = math.ceil(len(records.train) / settings.batch_size)
+        self._order = generator(settings.seed)
+        self._ahead: Iterator[tuple[Array, Array]] = iter(())
+
+    def __repr__(self) -> str:
+        return f"Training({self.runner!r}, epoch {self.epoch}, {self.batches} steps)"
+
+    def step(self) -> bool:
+        """Learn from one batch; return whether it was the epoch's last, or training can't go on."""
+        if self.sentence:
+            return True
+        began = time.perf_counter()
+        batch = next(self._ahead, None)
+        if batch is None:
+            self._ahead = self.records.train.batches(self.settings.batch_size, seed=int(self._order.integers(2**32)))
+            batch = next(self._ahead)
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            loss = self.runner.step(*batch)
+            if self.ghost is not None:
+                self.ghost.step(*batch)
+        self.batches += 1
+        self.seconds += time.perf_counter() - began
+        last = self.batches % self._per_epoch == 0
+        self.epoch += last
+        if not math.isfinite(loss):
+            self.sentence = self.divergence()
+        return last or bool(self.sentence)
+
+    def finish_epoch(self) -> None:
+        """Learn from the batches up to the end of the epoch."""
+        while not self.step():
+            pass
+
+    def divergence(self) -> str:
+        """Say where NaN or infinity is, in which step it came, and what to try."""
+        where = "in the loss"
+        for i, pair in enumerate(self.runner.weights()):
+            if not all(np.isfinite(part).all() for part in pair):
+                where = f"in the weights of layer {i + 1}"
+                break
+        scaled = "" if self.settings.standardize else ", or scaled inputs"
+        return (
+            f"Training diverged at step {self.batches}: NaN or infinity {where}. Try a smaller learning rate than "
+            f"{self.settings.lr:g}{scaled}."
+        )
+
+    def frame(self, number: int) -> Message:
+        """Return where the run is: losses, weights, gradients, pictures."""
+        header: dict[str, Any] = {
+            "type": "frame",
+            "number": number,
+            "epoch": self.epoch,
+            "batches": self.batches,
+            "seconds": self.seconds,
+        }
+        if self.sentence:
+            header["sentence"] = self.sentence
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            figures, arrays = self._measured(self.runner)
+            header |= figures
+            if self.ghost is not None:
+                header["ghost"] = self._measured(self.ghost)[0]
+            weights, gradients = self.runner.weights(), self.runner.gradients()
+            counts, header["ranges"] = frames.histograms(weights, gradients)
+            arrays |= {"weights": frames.flat(weights), "gradients": frames.flat(gradients), "histograms": counts}
+            arrays |= frames.pictures(self.runner, self.records)
+        if self.records.kind == "image" and len(shape := self.records.train.image_shape) == 2:
+            arrays["first"] = weights[0][0].reshape(-1, *shape)
+        return Message(header, arrays)
+
+    def _measured(self, runner: Runner) -> tuple[dict[str, float], dict[str, Array]]:
+        """Return losses and accuracies on both sets, and the test's confusion matrix."""
+        classes, figures, arrays = len(self.records.classes), {}, {}
+        for name, part in (("train", self.records.train), ("test", self.records.test)):
+            x, y = part.x[:EVALUATED], part.y[:EVALUATED]
+            figures[f"loss_{name}"] = runner.loss(x, y)
+            if classes:
+                prediction = runner.forward(x)[-1]
+                figures[f"accuracy_{name}"] = float(correct(prediction, y).mean())
+                arrays["confusion"] = frames.confusion(prediction, y, classes)
+        return figures, arrays
