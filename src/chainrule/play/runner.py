@@ -21,8 +21,13 @@ Weights = list[tuple[Array, Array]]
 class Runner(Protocol):
     """A network that learns: the engine's, a mistaken one, or a learner's functions."""
 
-    sizes: tuple[int, ...]
-    activations: tuple[str, ...]
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Neurons in each layer, the inputs first."""
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The function after each layer but the first, by its name."""
 
     def step(self, x: Array, y: Array) -> float:
         """Learn from one batch: forward, backward, update; return the loss before the update."""
@@ -61,11 +66,17 @@ class EngineRunner:
         self._linear = [layer for layer in self.net.layers if isinstance(layer, nn.Linear)]
         self._ends = [i for i, layer in enumerate(self.net.layers) if isinstance(layer, nn.Activation)]
         self.sizes = (self._linear[0].in_features, *(layer.out_features for layer in self._linear))
-        last = {"bce": "sigmoid", "bce_with_logits": "sigmoid", "cross_entropy": "softmax"}
-        self.activations = (*settings.activation, last.get(self.loss_name, "identity"))
 
     def __repr__(self) -> str:
         return f"EngineRunner({'-'.join(map(str, self.sizes))}, {self.criterion!r}, {self.optimizer!r})"
+
+    @property
+    def activations(self) -> tuple[str, ...]:
+        """The names of what follows each linear layer, as the network has it; the last may be part of the loss."""
+        names: dict[type[nn.Layer], str] = {kind: name for name, kind in nn.ACTIVATIONS.items()}
+        kinds = [type(self.net.layers[i]) for i in self._ends[: len(self._linear) - 1]]
+        last = {"bce": "sigmoid", "bce_with_logits": "sigmoid", "cross_entropy": "softmax"}.get(self.loss_name)
+        return (*(names.get(kind, kind.__name__.strip("_").lower()) for kind in kinds), last or "identity")
 
     def step(self, x: Array, y: Array) -> float:
         """Learn from one batch, as `fit` does."""
