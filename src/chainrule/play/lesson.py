@@ -6,9 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from chainrule.experiments.config import ConfigError
 from chainrule.mistakes.step import NOTHING, Replaced, Step
 from chainrule.mistakes.steps import backpropagation as b
+from chainrule.mistakes.steps.penalties import l1_gradient, l2_gradient
 from chainrule.nn import INITIALIZERS
+from chainrule.play.records import Records
+from chainrule.play.settings import Settings
 from chainrule.training import DivergenceError
 
 Array = NDArray[Any]
@@ -141,6 +145,47 @@ class LessonRunner:
             self.lr,
         )
         return [*played.values(dict(zip(played.inputs, given, strict=True)), self.replaced, names=names).values()]
+
+
+def lesson_runner(
+    settings: Settings, records: Records, replaced: Replaced = NOTHING, penalty: Penalty | None = None
+) -> LessonRunner:
+    """Return lesson 1's network for these settings; its penalties are in parts as well, unless one is given.
+
+    Raises
+    ------
+    ConfigError
+        If there are not two classes, or not one hidden layer.
+    """
+    if len(records.classes) != 2:
+        what = f"{len(records.classes)} classes" if records.classes else "quantities"
+        raise ConfigError(f"lesson 1's network says one thing, yes or no: take data with two classes; got {what}")
+    if len(settings.hidden) != 1:
+        raise ConfigError(
+            f"lesson 1's network has one hidden layer; got {len(settings.hidden)}: take {settings.hidden[:1] or (4,)}"
+        )
+    if penalty is None and (settings.l1 or settings.l2):
+        penalty = _penalty(settings.l1, settings.l2, replaced)
+    return LessonRunner(
+        records.train.x.shape[1],
+        settings.hidden[0],
+        settings.lr,
+        seed=settings.seed,
+        init=settings.init,
+        replaced=replaced,
+        penalty=penalty,
+    )
+
+
+def _penalty(l1: float, l2: float, replaced: Replaced) -> Penalty:
+    def slope(weights: Array) -> Array:
+        total = np.zeros_like(weights)
+        for lamb, step, name in ((l1, l1_gradient, "l1_slope"), (l2, l2_gradient, "l2_slope")):
+            if lamb:
+                total = total + step.values({"weights": weights, "lamb": lamb}, replaced)[name]
+        return total
+
+    return slope
 
 
 def _column(y: ArrayLike) -> Array:

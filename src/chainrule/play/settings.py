@@ -59,6 +59,12 @@ class Settings:
     activation: tuple[str, ...] = option(
         ("tanh", "tanh"), "What follows each hidden layer.", label="Activation", group="network"
     )
+    by_hand: bool = option(
+        False,
+        "Lesson 1's own network: one hidden layer of sigmoids, one output, ½(target − output)², no biases.",
+        label="Lesson 1, by hand",
+        group="network",
+    )
     init: str = option(
         "default", "How the weights are first drawn.", label="Initializer", group="network", registry="initializer"
     )

@@ -1,0 +1,64 @@
+"""What check says of a mistake that is switched on, and of a run that came to nothing."""
+
+from functools import lru_cache
+
+import numpy as np
+
+from chainrule.course.check import judged
+from chainrule.course.exercise import Exercise
+from chainrule.course.exercise import load as load_exercises
+from chainrule.course.forensics import of
+from chainrule.course.judge import SEEDS, wrong_ones
+from chainrule.course.observation import Observation, expected
+from chainrule.course.witness import cases_for
+from chainrule.mistakes.finding import Report
+from chainrule.mistakes.mistake import CATALOGUE
+from chainrule.mistakes.step import Replaced
+from chainrule.mistakes.steps import backpropagation, forward, penalties
+
+# The steps of NumPy exercises that the judge tells a mistake from in well under a second.
+OF_EARLIER_CALLS = ("GD141", "GD153")  # what they give can't be told from a single call
+JUDGED = (
+    forward.sigmoid_alone,
+    forward.forward_pass,
+    backpropagation.backward_pass,
+    backpropagation.update_weights,
+    penalties.l1_gradient,
+    penalties.l2_gradient,
+    penalties.regularized_step,
+)
+
+
+def finding(code: str, replaced: Replaced) -> Report:
+    """Return what check finds in an exercise's answer with this mistake in it; else the catalogue's own words.
+
+    Parameters
+    ----------
+    code : str
+        The mistake's code.
+    replaced : mapping of Part to callable
+        The variation of it that runs, as `breaking.variation` makes it.
+    """
+    report = None if code in OF_EARLIER_CALLS else _checked(tuple(replaced.items()))
+    if report is None or code not in {found.code for found in report.findings}:
+        return Report("this run", [of(CATALOGUE[code], "", None)])
+    return report
+
+
+@lru_cache(maxsize=200)
+@np.errstate(all="ignore")
+def _checked(replaced: tuple[tuple[object, object], ...]) -> Report | None:
+    """Let the judge look at the first exercise in which the mistake shows; None if there is no such."""
+    parts: Replaced = dict(replaced)  # type: ignore[arg-type]
+    exercises = [task for step in JUDGED for task in load_exercises().values() if task.step is step]
+    for task in exercises:
+        if task.step.fits(parts):
+            seen = _seen(task, parts)
+            if wrong_ones(task, seen):
+                return judged(task, seen, together=lambda: False)
+    return None
+
+
+def _seen(task: Exercise, replaced: Replaced) -> list[Observation]:
+    """Return what would be observed of an answer with these parts replaced."""
+    return [expected(task, case, replaced) for case in cases_for(task, SEEDS)]
