@@ -38,17 +38,17 @@ class Message(NamedTuple):
     def packed(self) -> bytes:
         """Return one block: the length of the header's JSON as uint32, the JSON, the arrays."""
         header, body = self.parts()
-        text = json.dumps(_plain(header), allow_nan=False).encode()
+        text = json.dumps(plain(header), allow_nan=False).encode()
         text += b" " * (-len(text) % 4)
         return len(text).to_bytes(4, "little") + text + body
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """Return what JSON can say: NaN and infinity become None."""
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
+        return [plain(each) for each in value]
     if isinstance(value, np.generic):
         value = value.item()
     return None if isinstance(value, float) and not np.isfinite(value) else value

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from chainrule.play.frames import Message
-from chainrule.play.session import Session
+from chainrule.play.session import Session, error
 
 SLICE = 0.012  # seconds of training between two looks at what else there is to do
-PATIENCE = 2.0  # seconds without an answer to a frame, after which the next one is sent all the same
+PATIENCE = 5.0  # seconds without an answer to a frame, after which nobody seems to look, and training rests
 
 
 class Player:
@@ -32,11 +32,22 @@ class Player:
         """Answer a message, and train or rest as it says."""
         if isinstance(message, dict) and message.get("type") == "ack":
             self._free = self._free or message.get("frame") == self._sent
+            self._go()
             return
         for answer in self.session.handle(message):
             self.tell(answer)
+        self._sent_at = time.perf_counter()
+        self._go()
+
+    def _go(self) -> None:
         if self.active and (self._task is None or self._task.done()):
             self._task = asyncio.get_running_loop().create_task(self._play())
+            self._task.add_done_callback(self._ended)
+
+    def _ended(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            self.session.playing = False
+            self.tell(error(f"the playground can't go on: {type(problem).__name__}: {problem}"))
 
     @property
     def active(self) -> bool:
@@ -59,8 +70,8 @@ class Player:
         self.send(message)
 
     async def _play(self) -> None:
-        due = time.perf_counter()
-        while self.active:
+        due = now = time.perf_counter()
+        while self.active and (self._free or now - self._sent_at < PATIENCE):
             now = time.perf_counter()
             if self.session.speed:
                 if now < due:
@@ -74,6 +85,6 @@ class Player:
             if not self.session.playing:
                 self.tell(self.session.state())
                 self.tell(self.session.frame())
-            elif self._free or now - self._sent_at > PATIENCE:
+            elif self._free:
                 self.tell(self.session.frame())
             await asyncio.sleep(0)

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from chainrule.data import DataError
 from chainrule.experiments.config import ConfigError
 from chainrule.play import frames
 from chainrule.play.catalog import catalog
 from chainrule.play.frames import Message
 from chainrule.play.records import records
 from chainrule.play.runner import EngineRunner
-from chainrule.play.settings import Settings
+from chainrule.play.settings import LIVE, Settings
 from chainrule.play.training import Training
 
 
@@ -45,7 +46,7 @@ class Session:
             return [error(f"unknown message {str(kind)[:80]!r}: known are {', '.join(self.handlers)}")]
         try:
             return handler(self, message)
-        except ConfigError as problem:
+        except (ConfigError, DataError) as problem:
             return [error(str(problem)), self.state()]
 
     def hello(self, message: dict[str, Any]) -> list[Message]:
@@ -58,14 +59,19 @@ class Session:
                 self.start(Settings.of_link(link))
             except ConfigError as problem:
                 said = [error(f"the link can't be restored: {problem}")]
-        return [Message(catalog(self.settings)), *self.everything(), *said]
+        past = [self.training.past()] if self.training.batches else []
+        return [Message(catalog(self.settings)), *self.everything(), *past, *said]
 
     def set(self, message: dict[str, Any]) -> list[Message]:
-        """Change settings; the network begins anew."""
+        """Change settings: how it learns, from here on; anything else, and the network begins anew."""
         values = message.get("settings")
         if not isinstance(values, dict):
             raise ConfigError("settings must be an object of names and values")
+        before = self.training
         self.start(self.settings.changed({str(name): value for name, value in values.items()}))
+        if values.keys() <= LIVE and type(before.runner) is type(self.training.runner) is EngineRunner:
+            self.training.go_on_from(before)
+            return [self.state(), self.frame()]
         return self.everything()
 
     def play(self, message: dict[str, Any]) -> list[Message]:

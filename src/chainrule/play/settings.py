@@ -19,6 +19,7 @@ PASTED = "pasted"
 MOST_LAYERS = 8
 LONGEST_LINK = 60_000  # characters
 RATES = (1e-5, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10)
+LIVE = {"lr", "momentum", "nesterov", "optimizer", "batch_size", "l1", "l2", "dropout", "activation"}
 STRENGTHS = (0, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1)
 
 

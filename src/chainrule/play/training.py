@@ -17,6 +17,7 @@ from chainrule.play.settings import Settings
 
 Array = NDArray[Any]
 
+HISTORY = 2000  # points of the curves that are kept
 EVALUATED = 1000  # records that the losses are measured on, at most
 
 
@@ -37,16 +38,21 @@ class Training:
         How often all records were gone through, and the steps so far.
     seconds : float
         Time spent on steps.
+    altered : bool
+        Whether settings were changed on the way, so that beginning anew would lead elsewhere.
+    history : list of tuple
+        Epochs, losses and accuracies at each frame.
     sentence : str
         Why it can't go on; empty while it can.
     """
 
     def __init__(self, settings: Settings, records: Records, runner: Runner, ghost: Runner | None = None) -> None:
         self.settings, self.records, self.runner, self.ghost = settings, records, runner, ghost
-        self.epoch, self.batches, self.seconds, self.sentence = 0, 0, 0.0, ""
-        self._per_epoch = math.ceil(len(records.train) / settings.batch_size)
+        self.epoch, self.batches, self.seconds, self.sentence, self.altered = 0, 0, 0.0, "", False
+        self.history: list[tuple[float, ...]] = []
         self._order = generator(settings.seed)
         self._ahead: Iterator[tuple[Array, Array]] = iter(())
+        self._left = 0  # batches of this epoch that are still to come
 
     def __repr__(self) -> str:
         return f"Training({self.runner!r}, epoch {self.epoch}, {self.batches} steps)"
@@ -56,26 +62,35 @@ class Training:
         if self.sentence:
             return True
         began = time.perf_counter()
-        batch = next(self._ahead, None)
-        if batch is None:
+        if self._left == 0:
             self._ahead = self.records.train.batches(self.settings.batch_size, seed=int(self._order.integers(2**32)))
-            batch = next(self._ahead)
+            self._left = math.ceil(len(self.records.train) / self.settings.batch_size)
+        batch = next(self._ahead)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             loss = self.runner.step(*batch)
             if self.ghost is not None:
                 self.ghost.step(*batch)
         self.batches += 1
+        self._left -= 1
         self.seconds += time.perf_counter() - began
-        last = self.batches % self._per_epoch == 0
-        self.epoch += last
+        self.epoch += self._left == 0
         if not math.isfinite(loss):
             self.sentence = self.divergence()
-        return last or bool(self.sentence)
+        return self._left == 0 or bool(self.sentence)
 
     def finish_epoch(self) -> None:
         """Learn from the batches up to the end of the epoch."""
         while not self.step():
             pass
+
+    def go_on_from(self, other: "Training") -> None:
+        """Take over the weights and the place of a run that was told to learn otherwise from here on."""
+        for runner, before in ((self.runner, other.runner), (self.ghost, other.ghost)):
+            if runner is not None and before is not None:
+                for mine, theirs in zip(runner.weights(), before.weights(), strict=True):
+                    mine[0][...], mine[1][...] = theirs
+        self.epoch, self.batches, self.seconds, self.history = other.epoch, other.batches, other.seconds, other.history
+        self._order, self.altered = other._order, other.batches > 0
 
     def divergence(self) -> str:
         """Say where NaN or infinity is, in which step it came, and what to try."""
@@ -104,6 +119,7 @@ class Training:
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             figures, arrays = self._measured(self.runner)
             header |= figures
+            self._remember(figures)
             if self.ghost is not None:
                 header["ghost"] = self._measured(self.ghost)[0]
             weights, gradients = self.runner.weights(), self.runner.gradients()
@@ -113,6 +129,21 @@ class Training:
         if self.records.kind == "image" and len(shape := self.records.train.image_shape) == 2:
             arrays["first"] = weights[0][0].reshape(-1, *shape)
         return Message(header, arrays)
+
+    def past(self) -> Message:
+        """Return the curves so far, for a page that comes later."""
+        names = ("epoch", "loss_train", "loss_test", "accuracy_train", "accuracy_test")
+        columns = np.array(self.history, dtype=np.float64).reshape(-1, len(names)).T
+        return Message({"type": "history"}, dict(zip(names, columns, strict=True)))
+
+    def _remember(self, figures: dict[str, float]) -> None:
+        """Keep a point of the curves; when there are many, every other one."""
+        at = self.batches / math.ceil(len(self.records.train) / self.settings.batch_size)
+        if not self.history or self.history[-1][0] < at:
+            names = ("loss_train", "loss_test", "accuracy_train", "accuracy_test")
+            self.history.append((at, *(figures.get(name, math.nan) for name in names)))
+        if len(self.history) > HISTORY:
+            del self.history[1:-1:2]
 
     def _measured(self, runner: Runner) -> tuple[dict[str, float], dict[str, Array]]:
         """Return losses and accuracies on both sets, and the test's confusion matrix."""
