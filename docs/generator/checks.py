@@ -1,0 +1,77 @@
+"""What check says of a mistake: of a learner's code that has it, or of the right step with the mistake put in."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from chainrule.course.check import check, judged
+from chainrule.course.exercise import EXERCISES, Exercise
+from chainrule.course.judge import SEEDS
+from chainrule.course.observation import expected
+from chainrule.mistakes import Mistake, Report
+from chainrule.mistakes.step import ANYTHING
+
+LONGEST = 45
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A report that names a mistake, and the code it is about; empty, where it is the step with its part replaced."""
+
+    exercise: str
+    source: str
+    report: Report
+
+
+def checked(mistake: Mistake) -> Checked | None:
+    """Return a report of check that names a mistake; None where no exercise can have it."""
+    return _of_code(mistake.code) or _of_step(mistake)
+
+
+@cache
+def _submissions() -> dict[str, list[tuple[str, str, int]]]:
+    """Return the wrong submissions with one mistake alone, by its code: topic, exercise and place in the collection."""
+    from tests.learners import submissions
+
+    found: dict[str, list[tuple[str, str, int]]] = {}
+    for number, each in enumerate(submissions()):
+        if not each.right and len(each.codes) == 1 and len(each.codes[0]) == 1:
+            found.setdefault(next(iter(each.codes[0])), []).append((each.exercise, each.source, number))
+    return found
+
+
+def _of_code(code: str) -> Checked | None:
+    """Check the shortest code of a learner in which this is the mistake."""
+    from tests.learners import submissions
+
+    everybody = submissions()
+    for exercise, source, number in sorted(_submissions().get(code, []), key=lambda each: len(each[1]))[:4]:
+        if source.count("\n") > LONGEST:
+            continue
+        report = check(everybody[number].answer(), exercise)
+        if [finding.code for finding in report] == [code]:
+            return Checked(str(EXERCISES[exercise]), source.strip(), report)
+    return None
+
+
+def _of_step(mistake: Mistake) -> Checked | None:
+    """Judge what the right step gives with the mistake in one of its parts."""
+    for task in EXERCISES.values():
+        for replaced in mistake.in_step(task.step):
+            cases = [case for seed in SEEDS for case in task.cases(np.random.default_rng(seed))]
+            seen = [expected(task, case, replaced) for case in cases]
+            if any(fact is ANYTHING for one in seen for fact in one.facts.values()):
+                continue
+            report = judged(task, seen, together=_never)
+            if mistake.code in {finding.code for finding in report}:
+                return Checked(_words(task), "", report)
+    return None
+
+
+def _words(task: Exercise) -> str:
+    return str(task)
+
+
+def _never() -> bool:
+    return False
