@@ -2,6 +2,7 @@
 
 import inspect
 from dataclasses import Field, fields
+from functools import lru_cache
 from typing import Any
 
 from chainrule.data import DATASETS
@@ -16,15 +17,13 @@ SPECIAL = {"hidden": "layers", "activation": "activations", "features": "feature
 SPEEDS = [0, 1, 5, 15, 30, 60]
 
 
-def catalog(settings: Settings) -> dict[str, Any]:
-    """Return the controls, the datasets and the mistakes that there are."""
+def catalog() -> dict[str, Any]:
+    """Return the controls and the datasets that there are."""
     return {
         "type": "catalog",
         "settings": [control(field) for field in fields(Settings)],
         "datasets": {name: dataset(name) for name in datasets()},
         "speeds": SPEEDS,
-        "mistakes": [],
-        "yours": None,
     }
 
 
@@ -50,6 +49,7 @@ def names_of(field: "Field[Any]") -> list[str]:
     return (["auto"] if field.name == "loss" else []) + list(choices(field))
 
 
+@lru_cache(maxsize=64)
 def dataset(name: str) -> dict[str, Any]:
     """Return what is to be known of a dataset before it is chosen."""
     if points(name):

@@ -9,6 +9,7 @@ from chainrule.play.frames import Message
 from chainrule.play.session import Session, error
 
 SLICE = 0.012  # seconds of training between two looks at what else there is to do
+QUIET = 0.5  # seconds without a change of the settings, after which the list of mistakes is made
 PATIENCE = 5.0  # seconds without an answer to a frame, after which nobody seems to look, and training rests
 
 
@@ -27,6 +28,8 @@ class Player:
         self._task: asyncio.Task[None] | None = None
         self._sent, self._sent_at, self._free = 0, 0.0, True
         self._updates: list[float] = []
+        self._listed: Any = None
+        self._listing: asyncio.Task[None] | None = None
 
     def receive(self, message: Any) -> None:
         """Answer a message, and train or rest as it says."""
@@ -36,8 +39,24 @@ class Player:
             return
         for answer in self.session.handle(message):
             self.tell(answer)
-        self._sent_at = time.perf_counter()
+        self._sent_at, self._free = time.perf_counter(), True
         self._go()
+        if self.session.settings != self._listed:
+            self._list_soon()
+
+    def _list_soon(self) -> None:
+        """Tell which mistakes go with the settings, once they have been left alone for a while."""
+        if self._listing is not None:
+            self._listing.cancel()
+        self._listing = asyncio.get_running_loop().create_task(self._list())
+
+    async def _list(self) -> None:
+        await asyncio.sleep(QUIET)
+        settings = self.session.settings
+        mistakes = await asyncio.to_thread(self.session.mistakes)
+        if settings is self.session.settings:
+            self._listed = settings
+            self.tell(Message(self.session.state().header | {"mistakes": mistakes}))
 
     def _go(self) -> None:
         if self.active and (self._task is None or self._task.done()):
@@ -59,6 +78,8 @@ class Player:
         self.session.playing = False
         if self._task is not None:
             self._task.cancel()
+        if self._listing is not None:
+            self._listing.cancel()
 
     def tell(self, message: Message) -> None:
         """Send a message; of a frame, remember that it is to be acknowledged."""

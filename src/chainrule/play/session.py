@@ -1,12 +1,17 @@
 """A session: the state behind one page. Messages come in and are answered; training goes on in between."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any, ClassVar
 
 from chainrule.data import DataError
 from chainrule.experiments.config import ConfigError
+from chainrule.mistakes.mistake import CATALOGUE
 from chainrule.play import frames
+from chainrule.play.answers import ANSWERS
+from chainrule.play.breaking import applies, broken, variation
 from chainrule.play.catalog import catalog
+from chainrule.play.findings import finding
 from chainrule.play.frames import Message
 from chainrule.play.records import records
 from chainrule.play.runner import EngineRunner
@@ -41,12 +46,16 @@ class Session:
     def handle(self, message: Any) -> list[Message]:
         """Do what a page's message asks for and return what the page has to know now; an error is an answer, too."""
         kind = message.get("type") if isinstance(message, dict) else None
-        handler = self.handlers.get(kind) if isinstance(kind, str) else None
+        known = self.handlers | ANSWERS
+        handler = known.get(kind) if isinstance(kind, str) else None
         if handler is None:
-            return [error(f"unknown message {str(kind)[:80]!r}: known are {', '.join(self.handlers)}")]
+            return [error(f"unknown message {str(kind)[:80]!r}: known are {', '.join(known)}")]
         try:
             return handler(self, message)
         except (ConfigError, DataError) as problem:
+            return [error(str(problem)), self.state()]
+        except FloatingPointError as problem:
+            self.playing = False
             return [error(str(problem)), self.state()]
 
     def hello(self, message: dict[str, Any]) -> list[Message]:
@@ -60,7 +69,7 @@ class Session:
             except ConfigError as problem:
                 said = [error(f"the link can't be restored: {problem}")]
         past = [self.training.past()] if self.training.batches else []
-        return [Message(catalog(self.settings)), *self.everything(), *past, *said]
+        return [Message(catalog() | {"yours": None}), *self.everything(), *past, *said]
 
     def set(self, message: dict[str, Any]) -> list[Message]:
         """Change settings: how it learns, from here on; anything else, and the network begins anew."""
@@ -145,7 +154,10 @@ class Session:
 
     def _built(self, settings: Settings) -> Training:
         found = records(settings)
-        return Training(settings, found, EngineRunner(settings, found))
+        right = broken(settings, found, "")
+        if not settings.mistake:
+            return Training(settings, found, right)
+        return Training(settings, found, broken(settings, found, settings.mistake), ghost=right)
 
     def everything(self) -> list[Message]:
         """Return state, data and a frame."""
@@ -154,16 +166,27 @@ class Session:
     def state(self) -> Message:
         """Return the settings, the network's shape, and whether it is learning."""
         settings = {name: getattr(self.settings, name) for name in self.settings.__dataclass_fields__}
-        runner, records = self.training.runner, self.training.records
-        return Message(
-            {
-                "type": "state",
-                "settings": settings | {"features": list(records.train.features)},
-                "link": self.settings.link(),
-                "playing": self.playing,
-                "shape": {"layers": list(runner.sizes), "activations": list(runner.activations)},
-            }
-        )
+        runner, found = self.training.runner, self.training.records
+        header = {
+            "type": "state",
+            "settings": settings | {"features": list(found.train.features)},
+            "link": self.settings.link(),
+            "playing": self.playing,
+            "altered": self.training.altered,
+            "shape": {"layers": list(runner.sizes), "activations": list(runner.activations)},
+        }
+        return Message(header | ({"broken": self.mistake()} if self.settings.mistake else {}))
+
+    def mistake(self) -> dict[str, Any]:
+        """Return the words for the mistake that is switched on, and what check says of it."""
+        code, entry = self.settings.mistake, CATALOGUE[self.settings.mistake]
+        replaced = variation(self.settings, self.training.records, code)()
+        words = {name: getattr(entry, name) for name in ("code", "title", "symptom", "explanation", "fix")}
+        return words | {"finding": finding(code, replaced).as_dict()}
+
+    def mistakes(self) -> list[dict[str, Any]]:
+        """Return all mistakes that can be shown, and whether this network has the part for them."""
+        return [asdict(entry) for entry in applies(self.settings, self.training.records)]
 
     def frame(self) -> Message:
         """Return where the run is."""

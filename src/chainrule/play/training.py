@@ -12,7 +12,7 @@ from chainrule.nn.checks import generator
 from chainrule.play import frames
 from chainrule.play.frames import Message
 from chainrule.play.records import Records
-from chainrule.play.runner import Runner, correct
+from chainrule.play.runner import Runner, classes_of, correct
 from chainrule.play.settings import Settings
 
 Array = NDArray[Any]
@@ -67,15 +67,15 @@ class Training:
             self._left = math.ceil(len(self.records.train) / self.settings.batch_size)
         batch = next(self._ahead)
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-            loss = self.runner.step(*batch)
+            loss, problem = _stepped(self.runner, batch)
             if self.ghost is not None:
-                self.ghost.step(*batch)
+                _stepped(self.ghost, batch)
         self.batches += 1
         self._left -= 1
         self.seconds += time.perf_counter() - began
         self.epoch += self._left == 0
         if not math.isfinite(loss):
-            self.sentence = self.divergence()
+            self.sentence = problem or self.divergence()
         return self._left == 0 or bool(self.sentence)
 
     def finish_epoch(self) -> None:
@@ -155,4 +155,13 @@ class Training:
                 prediction = runner.forward(x)[-1]
                 figures[f"accuracy_{name}"] = float(correct(prediction, y).mean())
                 arrays["confusion"] = frames.confusion(prediction, y, classes)
+                arrays["prediction"] = classes_of(prediction[: frames.SAMPLES])
         return figures, arrays
+
+
+def _stepped(runner: Runner, batch: tuple[Array, Array]) -> tuple[float, str]:
+    """Return the loss of a step, NaN with a sentence where the runner says itself that it diverged."""
+    try:
+        return runner.step(*batch), ""
+    except FloatingPointError as problem:
+        return math.nan, f"{problem}."

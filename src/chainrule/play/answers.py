@@ -1,0 +1,47 @@
+"""What a page may ask beside training: one record's chain rule, a drawing's class, mistakes, data, scripts."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from chainrule.experiments.config import ConfigError
+from chainrule.play.frames import Message
+from chainrule.play.trace import trace
+
+if TYPE_CHECKING:
+    from chainrule.play.session import Session
+
+Answer = Callable[["Session", dict[str, Any]], list[Message]]
+
+
+def record(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Return one training record's way through the network and back."""
+    session.playing = False
+    return [session.state(), trace(session.training, message.get("index", 0))]
+
+
+def classify(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Return the classes' probabilities for an image that was drawn."""
+    records, pixels = session.training.records, message.get("pixels")
+    wanted = math.prod(records.train.image_shape)
+    if records.kind != "image":
+        raise ConfigError("there is nothing to draw for: choose images, such as digits")
+    if not isinstance(pixels, list) or len(pixels) != wanted or not all(_in_unit(value) for value in pixels):
+        raise ConfigError(f"a drawing must be a list of {wanted} numbers from 0 to 1")
+    said = session.training.runner.forward(np.array([pixels], dtype=np.float32))[-1][0]
+    probabilities = [1 - float(said[0]), float(said[0])] if len(said) == 1 else said.tolist()
+    return [Message({"type": "prediction", "probabilities": probabilities, "classes": list(records.classes)})]
+
+
+def switch(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Switch a mistake on, or with an empty code off, and begin anew."""
+    return session.set({"settings": {"mistake": message.get("code", "")}})
+
+
+def _in_unit(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch}
