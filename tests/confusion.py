@@ -10,9 +10,8 @@ import csv
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.learners import Submission, submissions
 
 from chainrule.mistakes.mistake import CATALOGUE
-from chainrule.mistakes.step import NOTHING
 
 NAMED_ENOUGH = 0.99
 CHUNK = 10  # seeds that one process does at a time
@@ -52,50 +50,10 @@ def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
     from chainrule.course.check import check
 
     tallies = [Tally(submission) for submission in group]
-    for seed in seeds:
-        with same_cases_for_all():
-            for each in tallies:
-                enter(each, check(each.submission.answer(), each.submission.exercise, seeds=(seed,)))
+    for seed in seeds:  # outermost, since what a mistake gives is worked out once for a seed and then known
+        for each in tallies:
+            enter(each, check(each.submission.answer(), each.submission.exercise, seeds=(seed,)))
     return tallies
-
-
-@contextmanager
-def same_cases_for_all() -> Iterator[None]:
-    """Make each exercise's cases once, compute once what a mistake gives there, and look for no lines of code."""
-    from chainrule.course import judge, location
-    from chainrule.course.exercise import load
-
-    exercises = list(load().values())
-    own_cases, own_expected, own_place = [each.cases for each in exercises], judge.expected, location.of_mistake
-    known: dict[Any, Any] = {}
-
-    def expected(exercise: Any, case: Any, replaced: Any = NOTHING, *, fact: str | None = None) -> Any:
-        key = id(case), exercise.name, fact, frozenset((id(part), id(function)) for part, function in replaced.items())
-        if key not in known:
-            known[key] = own_expected(exercise, case, replaced, fact=fact)
-        return known[key]
-
-    for each in exercises:
-        object.__setattr__(each, "cases", once(each.cases))
-    judge.expected, location.of_mistake = expected, lambda *arguments: None
-    try:
-        yield
-    finally:
-        judge.expected, location.of_mistake = own_expected, own_place
-        for each, cases in zip(exercises, own_cases, strict=True):
-            object.__setattr__(each, "cases", cases)
-
-
-def once(cases: Any) -> Any:
-    """Return a generator of cases that gives the same list every time; it is asked for one seed only."""
-    made: list[Any] = []
-
-    def all_of_them(rng: Any) -> list[Any]:
-        if not made:
-            made.extend(cases(rng))
-        return made
-
-    return all_of_them
 
 
 def enter(each: Tally, report: Any) -> None:

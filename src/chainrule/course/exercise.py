@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -57,6 +58,7 @@ class Case:
     inputs: dict[str, Any]
     updates: tuple[str, ...] = ()
     untouched: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)  # see Step.values
+    known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)  # what mistakes give here
 
     def handed_out(self, *, read_only: bool = False) -> "Case":
         """Return the case with copies of its inputs; if asked, arrays read-only, but for those that may be changed."""
@@ -131,6 +133,10 @@ class Exercise:
     why: str = ""
     commonest: Mistake | None = field(default=None)
 
+    def tried_on(self, seed: int) -> tuple[Case, ...]:
+        """Return the cases of a seed; they are made once, and what is worked out about them is kept a while."""
+        return _made(self, seed)
+
     def look(self, answer: Any, case: Case) -> Facts:
         """Return the facts about an answer in one case."""
         if self.observe is not None:
@@ -161,6 +167,11 @@ class Exercise:
 
     def __repr__(self) -> str:
         return f"<exercise {self.name}>"
+
+
+@lru_cache(64)
+def _made(exercise: Exercise, seed: int) -> tuple[Case, ...]:
+    return tuple(exercise.cases(np.random.default_rng(seed)))
 
 
 EXERCISES: Registry[Exercise] = Registry("exercise")

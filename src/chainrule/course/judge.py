@@ -6,20 +6,20 @@ from typing import Any
 
 import numpy as np
 
-from chainrule.course.exercise import Exercise, Facts
-from chainrule.course.observation import Observation, expected, observe
+from chainrule.course.exercise import Case, Exercise, Facts
+from chainrule.course.observation import Observation, expected, glimpsed, observe
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, NOTHING, Replaced
 
 SEEDS = (0, 1, 2)
 KINDS = 6  # cases in which a pair of mistakes is weighed up; one of each kind
+OF_THE_PROGRAM = {"UnboundLocalError", "NameError", "SystemExit", "TookTooLong"}  # no wrong formula raises these
 Naming = tuple[tuple[Mistake, Replaced], ...]
 
 
 def look(exercise: Exercise, answer: Any, seeds: Iterable[int] = SEEDS) -> list[Observation]:
     """Observe the answer in every case of the exercise, for every seed."""
-    cases = [case for seed in seeds for case in exercise.cases(np.random.default_rng(seed))]
-    return [observe(exercise, answer, case) for case in cases]
+    return [observe(exercise, answer, case) for seed in seeds for case in exercise.tried_on(seed)]
 
 
 def wrong_ones(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Observation, Observation]]:
@@ -40,6 +40,8 @@ def wrong_ones(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Ob
 
 def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observation]) -> list[Naming]:
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
+    if any(one.raised is not None and one.raised.kind in OF_THE_PROGRAM for one in wrong):
+        return []
     known = list(exercise.mistakes())
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
     glance = _glance(exercise, order[0])
@@ -115,9 +117,8 @@ def _glimpse(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]
     """Return a quick look at the first values that a program gives."""
 
     def look(replaced: Replaced) -> bool:
-        try:
-            first = exercise.glimpse(one.case, replaced)
-        except Exception:  # it may be the same error as the learner's
+        first = glimpsed(exercise, one.case, replaced)
+        if first is None:
             return one.raised is not None
         pairs = [(one.facts.get(name), value) for name, value in first.items()]
         return not any(
@@ -142,21 +143,22 @@ def _pairs(
     hopeful: list[tuple[tuple[Mistake, Replaced], list[set[str]], list[set[str]]]] = []
     met: set[tuple[Any, ...]] = set()  # variations of one mistake that give the same alone give the same together
     for one in known:
-        alone: list[tuple[Observation, Observation]] = []
         touched: list[set[str]] = []
-        for (case, right, _), many in zip(cases, bad, strict=True):
-            alone.append((expected(exercise, case, {**world, **one[1]}), right))
-            touched.append(_touched(*alone[-1], exercise.tolerance))
-            if not touched[-1] <= many:
+        alike: list[Any] = [one[0].code]
+        for (case, *_), many in zip(cases, bad, strict=True):
+            names, numbers = _alone(exercise, case, one[1], world)
+            touched.append(names)
+            alike.append(numbers)
+            if not names <= many:
                 break
-        alike = one[0].code, *(_bytes(each.facts) for each, _ in alone)
-        if any(touched) and alike not in met and touched[-1] <= many:
+        if any(touched) and tuple(alike) not in met and touched[-1] <= many:
             missed = [
-                _touched(seen, each, exercise.tolerance) for (_, _, seen), (each, _) in zip(cases, alone, strict=True)
+                _touched(seen, expected(exercise, case, {**world, **one[1]}), exercise.tolerance)
+                for case, _, seen in cases
             ]
             hopeful.append((one, touched, missed))
             if not exercise.program:  # of a program one case is looked at: being alike there says little
-                met.add(alike)
+                met.add(tuple(alike))
     for (one, some, not_by_one), (other, more, not_by_other) in combinations(hopeful, 2):
         together = all(
             facts == few | rest and not (few - rest) & first and not (rest - few) & second
@@ -164,6 +166,19 @@ def _pairs(
         )
         if together and one[0] is not other[0] and not one[1].keys() & other[1].keys():
             yield one, other
+
+
+def _alone(exercise: Exercise, case: Case, replaced: Replaced, world: Replaced) -> tuple[set[str], bytes]:
+    """Return which facts a mistake alone changes in a case, and all facts as bytes; worked out once for each case."""
+    key = exercise, "alone", frozenset(world.items()), frozenset(replaced.items())
+    if key not in case.known:
+        alone = expected(exercise, case, {**world, **replaced})
+        case.known[key] = (
+            _touched(alone, expected(exercise, case, world), exercise.tolerance),
+            _bytes(alone.facts),
+        )
+    known: tuple[set[str], bytes] = case.known[key]
+    return known
 
 
 def _bytes(facts: Facts) -> bytes:

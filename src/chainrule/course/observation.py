@@ -107,14 +107,33 @@ def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | 
 
 
 def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Observation:
-    """Look at the right answer in one case, or at one with parts replaced, which may raise; at all facts or at one."""
-    try:
-        facts, remarks = _divided(exercise, exercise.expect(case, replaced, fact=fact))
-        return Observation(case, facts, remarks=remarks)
-    except Exception as error:
-        if not replaced:
-            raise
-        return Observation(case, raised=Raised(type(error).__name__, str(error)))
+    """Look at the right answer in one case, or at one with parts replaced, which may raise; at all facts or at one.
+
+    What was seen is kept with the case.
+    """
+    key = exercise, fact, frozenset(replaced.items())
+    if key not in case.known:
+        try:
+            facts, remarks = _divided(exercise, exercise.expect(case, replaced, fact=fact))
+            case.known[key] = Observation(case, facts, remarks=remarks)
+        except Exception as error:
+            if not replaced:
+                raise
+            case.known[key] = Observation(case, raised=Raised(type(error).__name__, str(error)))
+    seen: Observation = case.known[key]
+    return seen
+
+
+def glimpsed(exercise: Exercise, case: Case, replaced: Replaced) -> Facts | None:
+    """Return the first values that a program with parts replaced gives, once for each case; None if it raises."""
+    key = exercise, "at a glance", frozenset(replaced.items())
+    if key not in case.known:
+        try:
+            case.known[key] = exercise.glimpse(case, replaced)
+        except Exception:  # it may be the same error as the learner's
+            case.known[key] = None
+    facts: Facts | None = case.known[key]
+    return facts
 
 
 def differs(value: Any, kept: Any) -> bool:

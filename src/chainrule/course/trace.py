@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-LIMIT = 2000  # assignments kept; a loop over many epochs says nothing new after that
+LIMIT = 500  # assignments kept; a loop over many epochs says nothing new after that
 NAMELESS = re.compile(r"ipykernel_\d+|^<(ipython|stdin|string)")  # what Jupyter and exec call the "file" of a cell
 NOT_THEIRS: set[str] = set()  # files with exercises; what is raised in them was not written by a learner
 
@@ -54,13 +54,16 @@ def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
     def take_note(frame: FrameType) -> None:
         line, known = before.get(frame, (frame.f_lineno, None))
         now = {name: _copy(value) for name, value in frame.f_locals.items() if _is_number(value)}
-        if known is not None and len(found) < LIMIT:
+        if known is not None:
             new = [name for name, value in now.items() if name not in known or not _same(known[name], value)]
             found.extend(Assignment(name, Place.of(frame.f_code.co_filename, line), now[name]) for name in new)
         before[frame] = (frame.f_lineno, now)
 
     def local(frame: FrameType, event: str, argument: Any) -> Any:
         take_note(frame)
+        if len(found) >= LIMIT:
+            sys.settrace(tracing)  # the rest runs unwatched
+            return None
         if event == "return":
             results = argument if isinstance(argument, tuple | list) else [argument]
             here = Place.of(frame.f_code.co_filename, frame.f_lineno)
@@ -120,4 +123,4 @@ def _copy(value: Any) -> Any:
 
 
 def _same(one: Any, other: Any) -> bool:
-    return bool(np.array_equal(one, other, equal_nan=np.issubdtype(one.dtype, np.inexact)))
+    return bool(one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes())
