@@ -20,6 +20,7 @@ from chainrule.play.records import Records
 from chainrule.play.runner import EngineRunner, loss_name
 from chainrule.play.settings import Settings
 from chainrule.play.variations import MORE, Made
+from chainrule.play.yours import Plugged
 
 Array = NDArray[Any]
 
@@ -72,15 +73,23 @@ def playable() -> frozenset[str]:
     return frozenset(mistake.code for mistake in CATALOGUE.values() if any(_variations(mistake, {*BY_HAND, *ENGINE})))
 
 
-def broken(settings: Settings, records: Records, code: str) -> EngineRunner | LessonRunner:
+def broken(
+    settings: Settings, records: Records, code: str, plugged: Plugged | None = None
+) -> EngineRunner | LessonRunner:
     """Return the run with a mistake in it, at its beginning; without a code, the right one.
+
+    A learner's functions, if some are plugged in, stand in the parts of lesson 1's network.
 
     Raises
     ------
     ConfigError
         If the code is unknown, or this run has no part where the mistake could be.
     """
-    return _run(settings, records, variation(settings, records, code)() if code else NOTHING)
+    replaced = variation(settings, records, code)() if code else NOTHING
+    if plugged is not None and settings.by_hand:
+        theirs = plugged.penalty(settings.l1, settings.l2)
+        return lesson_runner(settings, records, {**replaced, **plugged.replaced}, theirs)
+    return _run(settings, records, replaced)
 
 
 def variation(settings: Settings, records: Records, code: str) -> Made:

@@ -165,7 +165,7 @@ def lesson_runner(
             f"lesson 1's network has one hidden layer; got {len(settings.hidden)}: take {settings.hidden[:1] or (4,)}"
         )
     if penalty is None and (settings.l1 or settings.l2):
-        penalty = _penalty(settings.l1, settings.l2, replaced)
+        penalty = penalty_slope(settings.l1, settings.l2, replaced)
     return LessonRunner(
         records.train.x.shape[1],
         settings.hidden[0],
@@ -177,7 +177,9 @@ def lesson_runner(
     )
 
 
-def _penalty(l1: float, l2: float, replaced: Replaced) -> Penalty:
+def penalty_slope(l1: float, l2: float, replaced: Replaced) -> Penalty:
+    """Return the slope of l1·Σ|w| + l2·Σw² in parts, those of its two exercises."""
+
     def slope(weights: Array) -> Array:
         total = np.zeros_like(weights)
         for lamb, step, name in ((l1, l1_gradient, "l1_slope"), (l2, l2_gradient, "l2_slope")):
