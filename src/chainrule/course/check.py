@@ -88,8 +88,9 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
 
 def _right_together(task: Exercise, answer: Any) -> bool:
     """Say whether the learner's own caller of the answer gets it right: then another convention is used in both."""
-    caller = namespace_of(answer).get(task.caller) if task.caller else None
-    if not callable(caller):
+    space, name = namespace_of(answer), getattr(answer, "__name__", "")
+    caller = space.get(task.caller) if task.caller else None
+    if not callable(caller) or space.get(name) is not answer:  # the caller calls another one
         return False
     whole = find(caller, task.caller)
     with without_data(caller):
