@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from chainrule import data, estimators, gradcheck, nn, optim, plots, training
     from chainrule.course.check import check
     from chainrule.diagnosis import diagnose, preflight
+    from chainrule.play.notebook import playground
     from chainrule.training import fit
 
 __version__ = "0.1.0"
@@ -24,13 +25,20 @@ __all__ = [
     "gradcheck",
     "nn",
     "optim",
+    "playground",
     "plots",
     "preflight",
     "training",
 ]
 
 _ROOMS = ("data", "estimators", "gradcheck", "nn", "optim", "plots", "training")
-_FUNCTIONS = {"check": "course.check", "diagnose": "diagnosis", "fit": "training", "preflight": "diagnosis"}
+_FUNCTIONS = {
+    "check": "course.check",
+    "diagnose": "diagnosis",
+    "fit": "training",
+    "playground": "play.notebook",
+    "preflight": "diagnosis",
+}
 
 
 def __getattr__(name: str) -> Any:

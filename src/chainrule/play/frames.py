@@ -125,7 +125,8 @@ def histograms(*sets: Weights) -> tuple[Array, list[list[list[float]]]]:
             low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
             if high - low <= 1e-9 * max(1.0, abs(high)):
                 low, high = low - 0.5, high + 0.5
-            counts[i, j] = np.histogram(values, BINS, (low, high))[0]
+            places = ((values - low) * (BINS / (high - low))).astype(np.intp)  # quicker than np.histogram, by far
+            counts[i, j] = np.bincount(np.minimum(places, BINS - 1), minlength=BINS)
             ranges[i].append([low, high])
     return counts, ranges
 

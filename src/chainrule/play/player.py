@@ -105,7 +105,7 @@ class Player:
                     self.session.advance()
             if not self.session.playing:
                 self.tell(self.session.state())
-                self.tell(self.session.frame())
-            elif self._free:
-                self.tell(self.session.frame())
+            if self._free or not self.session.playing:
+                for message in self.session.shown():
+                    self.tell(message)
             await asyncio.sleep(0)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from chainrule.data import DataError
 from chainrule.experiments.config import ConfigError
@@ -10,13 +10,19 @@ from chainrule.mistakes.mistake import CATALOGUE
 from chainrule.play import frames
 from chainrule.play.answers import ANSWERS
 from chainrule.play.breaking import applies, broken, variation
+from chainrule.play.calls import YourCodeError
 from chainrule.play.catalog import catalog
 from chainrule.play.findings import finding
 from chainrule.play.frames import Message
+from chainrule.play.lesson import lesson_runner
 from chainrule.play.records import records
 from chainrule.play.runner import EngineRunner
 from chainrule.play.settings import LIVE, Settings
 from chainrule.play.training import Training
+
+if TYPE_CHECKING:
+    from chainrule.data import Dataset
+    from chainrule.play.yours import Plugged
 
 
 class Session:
@@ -26,6 +32,8 @@ class Session:
     ----------
     settings : Settings, optional
         What the page begins with.
+    yours : Plugged, optional
+        A learner's functions, which drive lesson 1's network.
 
     Attributes
     ----------
@@ -35,9 +43,13 @@ class Session:
         Epochs in a second; 0 is as many as there can be.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
-        self.settings = settings or Settings()
+    def __init__(self, settings: Settings | None = None, yours: "Plugged | None" = None) -> None:
+        if settings is None:
+            settings = Settings.beginning("moons").changed({"by_hand": True}) if yours else Settings()
+        self.settings, self.yours = settings, yours
+        self.pasted: Dataset | None = None
         self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
+        self._raised: YourCodeError | None = None
         self.training = self._built(self.settings)
 
     def __repr__(self) -> str:
@@ -57,6 +69,9 @@ class Session:
         except FloatingPointError as problem:
             self.playing = False
             return [error(str(problem)), self.state()]
+        except YourCodeError as problem:
+            self.playing = False
+            return [self.state(), raised(problem)]
 
     def hello(self, message: dict[str, Any]) -> list[Message]:
         """Begin a page: with the link's settings, if there is one that can be read."""
@@ -69,7 +84,8 @@ class Session:
             except ConfigError as problem:
                 said = [error(f"the link can't be restored: {problem}")]
         past = [self.training.past()] if self.training.batches else []
-        return [Message(catalog() | {"yours": None}), *self.everything(), *past, *said]
+        names = list(self.yours.names) if self.yours else None
+        return [Message(catalog() | {"yours": names}), *self.everything(), *past, *self.reports(), *said]
 
     def set(self, message: dict[str, Any]) -> list[Message]:
         """Change settings: how it learns, from here on; anything else, and the network begins anew."""
@@ -80,7 +96,7 @@ class Session:
         self.start(self.settings.changed({str(name): value for name, value in values.items()}))
         if values.keys() <= LIVE and type(before.runner) is type(self.training.runner) is EngineRunner:
             self.training.go_on_from(before)
-            return [self.state(), self.frame()]
+            return [self.state(), *self.shown()]
         return self.everything()
 
     def play(self, message: dict[str, Any]) -> list[Message]:
@@ -93,7 +109,7 @@ class Session:
     def pause(self, message: dict[str, Any]) -> list[Message]:
         """Stop for a while."""
         self.playing = False
-        return [self.state(), self.frame()]
+        return [self.state(), *self.shown()]
 
     def step(self, message: dict[str, Any]) -> list[Message]:
         """Learn from one batch."""
@@ -127,7 +143,7 @@ class Session:
     def show(self, message: dict[str, Any]) -> list[Message]:
         """Go on when somebody looks again."""
         self.hidden = False
-        return [self.frame()]
+        return [*self.shown()]
 
     handlers: ClassVar[dict[str, Callable[["Session", dict[str, Any]], list[Message]]]] = {
         "hello": hello,
@@ -144,7 +160,10 @@ class Session:
 
     def advance(self) -> None:
         """Train for one epoch, or what is left of it; stop if it can't go on."""
-        self.training.finish_epoch()
+        try:
+            self.training.finish_epoch()
+        except YourCodeError as problem:
+            self.playing, self._raised = False, problem
         self.playing = self.playing and not self.training.sentence
 
     def start(self, settings: Settings) -> None:
@@ -153,15 +172,18 @@ class Session:
         self.settings = settings
 
     def _built(self, settings: Settings) -> Training:
-        found = records(settings)
+        found = records(settings, self.pasted)
         right = broken(settings, found, "")
-        if not settings.mistake:
-            return Training(settings, found, right)
-        return Training(settings, found, broken(settings, found, settings.mistake), ghost=right)
+        if settings.mistake:
+            return Training(settings, found, broken(settings, found, settings.mistake), ghost=right)
+        if self.yours and settings.by_hand:
+            penalty = self.yours.penalty(settings.l1, settings.l2)
+            return Training(settings, found, lesson_runner(settings, found, self.yours.replaced, penalty), ghost=right)
+        return Training(settings, found, right)
 
     def everything(self) -> list[Message]:
         """Return state, data and a frame."""
-        return [self.state(), frames.data(self.training.records), self.frame()]
+        return [self.state(), frames.data(self.training.records), *self.shown()]
 
     def state(self) -> Message:
         """Return the settings, the network's shape, and whether it is learning."""
@@ -188,10 +210,25 @@ class Session:
         """Return all mistakes that can be shown, and whether this network has the part for them."""
         return [asdict(entry) for entry in applies(self.settings, self.training.records)]
 
-    def frame(self) -> Message:
-        """Return where the run is."""
+    def shown(self) -> list[Message]:
+        """Return a frame, or what a learner's function raised in place of it."""
+        problem, self._raised = self._raised, None
+        said = [raised(problem)] if problem else []
         self.frames += 1
-        return self.training.frame(self.frames)
+        try:
+            return [*said, self.training.frame(self.frames)]
+        except YourCodeError as problem:
+            return said or [raised(problem)]
+
+    def reports(self) -> list[Message]:
+        """Return what check says of each of the learner's functions."""
+        found = self.yours.reports.items() if self.yours else ()
+        return [Message({"type": "finding", "name": name, "report": report.as_dict()}) for name, report in found]
+
+
+def raised(problem: YourCodeError) -> Message:
+    """Return what a learner's function raised, and where."""
+    return Message({"type": "raised", "text": str(problem)[:2000], "file": problem.file, "line": problem.line})
 
 
 def error(message: str) -> Message:

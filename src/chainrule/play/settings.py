@@ -152,6 +152,9 @@ class Settings:
         given = dict(values)
         if data != self.data and isinstance(data, str):
             given = {**_beside(data), **given}
+        if (by_hand := values.get("by_hand", self.by_hand)) != self.by_hand:
+            with_it = {"hidden": self.hidden[:1] or (4,), "lr": 3.0} if by_hand is True else {"lr": type(self)().lr}
+            given = {**with_it, **given}
         return replace(self, **given)
 
     def link(self) -> str:
