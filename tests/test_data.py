@@ -28,8 +28,10 @@ KNOWN = {
     "circles": (600, 2, 2, ()),
     "xor": (600, 2, 2, ()),
     "blobs": (600, 2, 3, ()),
+    "plane": (600, 2, 0, ()),
+    "hills": (600, 2, 0, ()),
 }
-DRAWN = ("spiral", "moons", "circles", "xor", "blobs")
+DRAWN = ("spiral", "moons", "circles", "xor", "blobs", "plane", "hills")
 FROM_ROOT = {"mnist", "fashion-mnist", "cifar10"}
 
 
@@ -78,10 +80,19 @@ def test_drawn_sets_are_seeded(name: str) -> None:
     np.testing.assert_array_equal(a.x, b.x)
     assert (a.x != c.x).any()
     assert len(a) == 50
-    assert np.bincount(a.y).min() > 5
+    assert np.bincount(a.y).min() > 5 if a.classes else np.ptp(a.y) > 1
     for wrong in ({"n": 0}, {"n": -1}, {"records": 5}, {"noise": float("nan")}):
         with pytest.raises(ValueError, match=r".+"):
             data.load(name, **wrong)
+
+
+def test_drawn_quantities_without_noise() -> None:
+    plane, hills = (data.load(name, n=200, noise=0, dtype=np.float64) for name in ("plane", "hills"))
+    np.testing.assert_allclose(plane.y, plane.x.sum(axis=1))
+    angle = np.radians([0, 60, 120, 180, 240, 300])
+    for (x1, x2), height in zip(hills.x, hills.y, strict=True):
+        tops = [np.exp(-((x1 - 0.6 * np.cos(a)) ** 2 + (x2 - 0.6 * np.sin(a)) ** 2) / 0.08) for a in angle]
+        assert height == pytest.approx(tops[0] - tops[1] + tops[2] - tops[3] + tops[4] - tops[5])
 
 
 def test_unknown_names_and_options() -> None:

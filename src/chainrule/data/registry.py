@@ -32,9 +32,9 @@ def load(name: str | Path, *, dtype: DTypeLike = np.float32, **options: Any) -> 
     name : str or Path
         ``"digits"``, ``"breast-cancer"`` (1 = malignant), ``"iris"``, ``"wine"``, ``"diabetes"``, ``"fashion-small"``
         (2,000 + 500 Fashion-MNIST images), all bundled; ``"spiral"``, ``"moons"``, ``"circles"``, ``"xor"``,
-        ``"blobs"``, drawn; ``"mnist"``, ``"fashion-mnist"``, ``"cifar10"`` from the data root; the path of a ``.csv``
-        (of numbers; `read_table` reads more) or ``.npz`` file; or of a tar archive, or as a Path of a folder, of
-        images by class.
+        ``"blobs"``, and with quantities ``"plane"``, ``"hills"``, drawn; ``"mnist"``, ``"fashion-mnist"``,
+        ``"cifar10"`` from the data root; the path of a ``.csv`` (of numbers; `read_table` reads more) or ``.npz``
+        file; or of a tar archive, or as a Path of a folder, of images by class.
     dtype : dtype
         Of ``x``, and of ``y`` in a regression: float32, or float64 where rounding is to be measured.
     **options
@@ -181,7 +181,8 @@ def _drawn(name: str, noise: float) -> Callable[[Callable[..., Any]], Callable[.
             if not isinstance(noise, Real) or not (np.isfinite(noise) and noise >= 0):
                 raise ValueError(f"noise must be a finite number of at least 0; got {noise!r}")
             x, y = draw(n, noise, seed)
-            return Dataset(x, y, tuple(map(str, np.unique(y))), ("x1", "x2"), name=name)
+            classes = tuple(map(str, np.unique(y))) if y.dtype.kind in "iu" else ()
+            return Dataset(x, y, classes, ("x1", "x2"), name=name)
 
         DATASETS[name] = read
         return draw
@@ -228,3 +229,22 @@ def _spiral(n: int, noise: float, seed: int) -> Any:
     angle = 2 * np.pi * (1.5 * radius + y / 2)
     x = radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
     return x + noise * rng.normal(size=x.shape), y
+
+
+@_drawn("plane", noise=0.1)
+def _plane(n: int, noise: float, seed: int) -> Any:
+    """Draw points in the square [-1, 1]² and the height of a plane over each, x1 + x2; the noise is in the height."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, size=(n, 2))
+    return x, x.sum(axis=1) + noise * rng.normal(size=n)
+
+
+@_drawn("hills", noise=0.05)
+def _hills(n: int, noise: float, seed: int) -> Any:
+    """Draw points in the square [-1, 1]² and the height of three hills and three hollows, set around in turn."""
+    rng = np.random.default_rng(seed)
+    x = rng.uniform(-1, 1, size=(n, 2))
+    angle = np.pi / 3 * np.arange(6)
+    tops = 0.6 * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    distance = ((x[:, None] - tops) ** 2).sum(axis=2)
+    return x, np.exp(-distance / 0.08) @ (-1.0) ** np.arange(6) + noise * rng.normal(size=n)
