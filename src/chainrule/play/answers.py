@@ -8,6 +8,8 @@ import numpy as np
 
 from chainrule.experiments.config import ConfigError
 from chainrule.play.frames import Message
+from chainrule.play.links import Pasted
+from chainrule.play.settings import PASTED, beside
 from chainrule.play.trace import trace
 
 if TYPE_CHECKING:
@@ -40,8 +42,17 @@ def switch(session: "Session", message: dict[str, Any]) -> list[Message]:
     return session.set({"settings": {"mistake": message.get("code", "")}})
 
 
+def paste(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Learn from a table that was pasted or dropped."""
+    text, name = message.get("text"), message.get("name") or "pasted"
+    if not isinstance(text, str) or not isinstance(name, str):
+        raise ConfigError("a table must be pasted as text")
+    session.start(session.settings.changed({"data": PASTED, **beside(PASTED)}), Pasted(text, name))
+    return session.everything()
+
+
 def _in_unit(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch}
+ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch, "csv": paste}

@@ -9,6 +9,7 @@ from chainrule.data import DATASETS
 from chainrule.experiments.config import choices
 from chainrule.nn import ACTIVATIONS
 from chainrule.optim import OPTIMIZERS
+from chainrule.play.pasted import LONGEST
 from chainrule.play.records import FORMULAS
 from chainrule.play.settings import Settings, datasets, points, takes
 
@@ -24,6 +25,7 @@ def catalog() -> dict[str, Any]:
         "settings": [control(field) for field in fields(Settings)],
         "datasets": {name: dataset(name) for name in datasets()},
         "speeds": SPEEDS,
+        "longest_paste": LONGEST,
     }
 
 

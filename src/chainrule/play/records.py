@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -155,7 +155,10 @@ def _whole(settings: Settings, pasted: Dataset | None) -> Dataset:
         return pasted
     if points(settings.data):
         return load(settings.data, n=settings.records, noise=settings.noise, seed=settings.data_seed)
-    return load(settings.data)
+    return _loaded(settings.data)
+
+
+_loaded = lru_cache(maxsize=4)(load)
 
 
 def _chosen(wanted: tuple[str, ...], available: tuple[str, ...], whole: Dataset) -> tuple[str, ...]:

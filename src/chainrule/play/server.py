@@ -22,7 +22,7 @@ from chainrule.play.frames import Message
 from chainrule.play.player import Player
 from chainrule.play.session import Session, error
 
-LARGEST_MESSAGE = 4 * 2**20  # bytes
+LARGEST_MESSAGE = 16 * 2**20  # bytes; a table of the largest size that is read fits in
 MOST_PAGES = 8
 NAMES = ("127.0.0.1", "localhost", "[::1]")
 POLICY = (

@@ -15,13 +15,13 @@ from chainrule.play.catalog import catalog
 from chainrule.play.findings import finding
 from chainrule.play.frames import Message
 from chainrule.play.lesson import lesson_runner
+from chainrule.play.links import Pasted, link_of, restored, table
 from chainrule.play.records import records
 from chainrule.play.runner import EngineRunner
-from chainrule.play.settings import LIVE, Settings
+from chainrule.play.settings import LIVE, PASTED, Settings
 from chainrule.play.training import Training
 
 if TYPE_CHECKING:
-    from chainrule.data import Dataset
     from chainrule.play.yours import Plugged
 
 
@@ -47,10 +47,10 @@ class Session:
         if settings is None:
             settings = Settings.beginning("moons").changed({"by_hand": True}) if yours else Settings()
         self.settings, self.yours = settings, yours
-        self.pasted: Dataset | None = None
+        self.pasted: Pasted | None = None
         self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
         self._raised: YourCodeError | None = None
-        self.training = self._built(self.settings)
+        self.training = self._built(self.settings, self.pasted)
 
     def __repr__(self) -> str:
         return f"Session({self.training!r}, {'playing' if self.playing else 'paused'})"
@@ -80,8 +80,8 @@ class Session:
             try:
                 if not isinstance(link, str):
                     raise ConfigError(f"link must be a text; got {type(link).__name__}")
-                self.start(Settings.of_link(link))
-            except ConfigError as problem:
+                self.start(*restored(link))
+            except (ConfigError, DataError) as problem:
                 said = [error(f"the link can't be restored: {problem}")]
         past = [self.training.past()] if self.training.batches else []
         names = list(self.yours.names) if self.yours else None
@@ -102,7 +102,7 @@ class Session:
     def play(self, message: dict[str, Any]) -> list[Message]:
         """Go on training; after a divergence, from the beginning."""
         if self.training.sentence:
-            self.training = self._built(self.settings)
+            self.training = self._built(self.settings, self.pasted)
         self.playing = True
         return [self.state()]
 
@@ -166,13 +166,14 @@ class Session:
             self.playing, self._raised = False, problem
         self.playing = self.playing and not self.training.sentence
 
-    def start(self, settings: Settings) -> None:
-        """Take settings, or, if they can't be had, stay with those that are."""
-        self.training = self._built(settings)
-        self.settings = settings
+    def start(self, settings: Settings, pasted: Pasted | None = None) -> None:
+        """Take settings, and a table if there is a new one; if they can't be had, stay with those that are."""
+        pasted = pasted or self.pasted
+        self.training = self._built(settings, pasted)
+        self.settings, self.pasted = settings, pasted
 
-    def _built(self, settings: Settings) -> Training:
-        found = records(settings, self.pasted)
+    def _built(self, settings: Settings, pasted: Pasted | None) -> Training:
+        found = records(settings, table(pasted) if pasted and settings.data == PASTED else None)
         right = broken(settings, found, "")
         if settings.mistake:
             return Training(settings, found, broken(settings, found, settings.mistake), ghost=right)
@@ -192,7 +193,7 @@ class Session:
         header = {
             "type": "state",
             "settings": settings | {"features": list(found.train.features)},
-            "link": self.settings.link(),
+            "link": link_of(self.settings, self.pasted),
             "playing": self.playing,
             "altered": self.training.altered,
             "shape": {"layers": list(runner.sizes), "activations": list(runner.activations)},

@@ -151,7 +151,7 @@ class Settings:
         data = values.get("data", self.data)
         given = dict(values)
         if data != self.data and isinstance(data, str):
-            given = {**_beside(data), **given}
+            given = {**beside(data), **given}
         if (by_hand := values.get("by_hand", self.by_hand)) != self.by_hand:
             with_it = {"hidden": self.hidden[:1] or (4,), "lr": 3.0} if by_hand is True else {"lr": type(self)().lr}
             given = {**with_it, **given}
@@ -214,7 +214,7 @@ def takes(optimizer: str, name: str) -> bool:
     return name in inspect.signature(OPTIMIZERS[optimizer]).parameters
 
 
-def _beside(data: str) -> dict[str, Any]:
+def beside(data: str) -> dict[str, Any]:
     """Return what goes with another dataset: its own noise, its number of records, its features."""
     if points(data):
         noise = inspect.signature(DATASETS[data]).parameters["noise"].default

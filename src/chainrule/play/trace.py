@@ -14,6 +14,7 @@ from chainrule import nn
 from chainrule.experiments.config import ConfigError
 from chainrule.play import frames
 from chainrule.play.frames import Message
+from chainrule.play.lesson import LessonRunner
 from chainrule.play.runner import Runner, Weights
 from chainrule.play.training import Training
 
@@ -100,6 +101,8 @@ def trace(training: Training, index: int) -> Message:
         )
     x, y = records.train.x[index], records.train.y[index : index + 1]
     name, chain = followed(runner, x, y)
+    if isinstance(runner, LessonRunner):
+        chain.gradients = [(w, np.zeros_like(b)) for w, b in chain.gradients]  # it has no biases
     before, mine = runner.weights(), stepped(runner, x[None], y)
     arrays = {
         "activations": np.concatenate(chain.outputs),
@@ -137,7 +140,8 @@ def followed(runner: Any, x: Array, y: Array) -> tuple[str, Chain]:
 
 def stepped(runner: Runner, x: Array, y: Array) -> Runner:
     """Return a copy of the runner that has taken one step on this record alone, with what it is told to do."""
-    mine = copy.deepcopy(runner)
+    shared = [getattr(runner, name, None) for name in ("replaced", "do", "records", "settings", "penalty")]
+    mine = copy.deepcopy(runner, {id(each): each for each in shared if each is not None})
     with np.errstate(all="ignore"):
         mine.step(x, y)
     return mine
