@@ -10,6 +10,7 @@ from chainrule.experiments.config import choices
 from chainrule.nn import ACTIVATIONS
 from chainrule.optim import OPTIMIZERS
 from chainrule.play.pasted import LONGEST
+from chainrule.play.preview import POINTS, preview
 from chainrule.play.records import FORMULAS
 from chainrule.play.settings import Settings, datasets, points, takes
 
@@ -56,8 +57,14 @@ def dataset(name: str) -> dict[str, Any]:
     """Return what is to be known of a dataset before it is chosen."""
     if points(name):
         noise = inspect.signature(DATASETS[name]).parameters["noise"].default
-        return {"kind": "points", "features": list(FORMULAS), "noise": noise}
+        return {
+            "kind": "points",
+            "features": list(FORMULAS),
+            "noise": noise,
+            "preview": preview(DATASETS[name](n=POINTS)),
+        }
     found = DATASETS[name]()
     kind = "image" if found.image_shape else "table"
     features = [] if found.image_shape else list(found.features)
-    return {"kind": kind, "features": features, "classes": list(found.classes), "records": len(found)}
+    known = {"kind": kind, "features": features, "classes": list(found.classes), "records": len(found)}
+    return known | {"preview": preview(found)}

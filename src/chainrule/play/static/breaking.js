@@ -73,7 +73,7 @@ function about({ code, title, symptom, explanation, finding }, off) {
   return [
     h("h3", {}, h("code", {}, code), " ", title),
     symptom && h("p", {}, h("b", {}, "What one sees: "), symptom),
-    explanation && h("p", {}, h("b", {}, "Why: "), explanation),
+    explanation && !finding && h("p", {}, h("b", {}, "Why: "), explanation),
     finding && reportOf(finding),
     h("p", {}, h("button", { type: "button", onclick: off }, "Put it right again")),
   ];

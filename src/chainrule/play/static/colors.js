@@ -1,6 +1,6 @@
 // Colours: orange for negative, blue for positive (Okabe and Ito's, told apart with every common colour blindness).
 
-const CLASS_COLORS = ["#E69F00", "#0072B2", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#8C8C8C", "#7B5EA7", "#6B4C1E"];
+const MORE_CLASSES = ["#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#F0E442", "#8C8C8C", "#7B5EA7", "#6B4C1E"];
 
 function rgb(hex) {
   return [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -32,7 +32,7 @@ class Palette {
     this.shade = cssColor(this.middle); // tells the themes apart
     this.signed = Uint32Array.from({ length: 256 }, (_, i) => packed(this.at(i / 255)));
     this.ground = Uint32Array.from({ length: 256 }, (_, i) => packed(mixed(this.middle, this.at(i / 255), 0.62))); // paler: points lie on it
-    this.classes = CLASS_COLORS.map(rgb);
+    this.classes = [this.negative, this.positive, ...MORE_CLASSES.map(rgb)];
   }
 
   /** Return the colour for a share in [0, 1]: 0 strongly negative, 0.5 nothing, 1 strongly positive. */

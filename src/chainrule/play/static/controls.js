@@ -67,7 +67,7 @@ function numberControl(setting, id, change) {
   };
   const nodes = [h("div", { class: "line" }, h("label", { for: id }, setting.label), field)];
   if (places.length > 1) nodes.push(slider);
-  if (setting.name === "seed") nodes[0].append(diceButton(change));
+  if (setting.name.endsWith("seed")) nodes[0].append(diceButton(change));
   return { field, nodes, show, busy: () => slider.matches(":active") };
 }
 

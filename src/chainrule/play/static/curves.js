@@ -7,8 +7,8 @@ function curves(app) {
   const canvas = h("canvas", { role: "img", "aria-label": "Loss and accuracy over the epochs" });
   const log = h("input", { type: "checkbox", onchange: () => draw() });
   const element = h("figure", { class: "curves" }, canvas, h("figcaption", {},
-    h("span", { class: "key train" }, "train"), h("span", { class: "key test" }, "test"), h("span", { class: "key ghost", hidden: true }, "without the mistake"),
-    h("label", {}, log, "log loss")));
+    h("span", { class: "key train" }, "train"), h("span", { class: "key test" }, "test"), h("span", { class: "key ghost", hidden: true }, "without it"),
+    h("label", {}, log, "log")));
   const ghostKey = element.querySelector(".ghost");
   let kept = emptyHistory();
 

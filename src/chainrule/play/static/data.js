@@ -67,7 +67,7 @@ function thumbnail({ preview, kind }, palette) {
   else if (preview?.x) {
     const context = sharp(canvas, 40, 40);
     preview.x.forEach((x, i) => {
-      context.fillStyle = Number.isInteger(preview.c[i]) ? palette.ofClass(preview.c[i]) : cssColor(palette.at(preview.c[i]));
+      context.fillStyle = preview.classes ? palette.ofClass(preview.c[i]) : cssColor(palette.at(preview.c[i]));
       context.beginPath();
       context.arc(3 + x * 34, 37 - preview.y[i] * 34, 1.7, 0, 7);
       context.fill();
@@ -106,7 +106,7 @@ function sendTable(text, name, app) {
 }
 
 function tooLarge(size, app) {
-  const most = app.catalog?.limits?.csv_bytes ?? 2e6;
+  const most = app.catalog?.longest_paste ?? 2e6;
   if (size <= most) return false;
   app.say(`the table has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(1)} MB are taken: leave some rows out`);
   return true;

@@ -85,11 +85,16 @@ function paint(line, value, palette) {
 /** Show an edge's weight and gradient under the pointer; a click opens the neuron's weights to edit. */
 function listen(line, tip, picture, inspector) {
   const { reach, from, to } = line;
-  reach.addEventListener("pointerenter", () => {
+  tip.refresh = () => {};
+  const write = () => {
     const at = line.row * line.columns + line.column;
     const weight = picture.weights?.[line.layer - 1].w[at];
     const gradient = picture.gradients?.[line.layer - 1].w[at];
     fill(tip, h("b", {}, `${sourceName(from)} → ${targetName(picture, to)}`), h("span", {}, `weight ${brief(weight)}`), h("span", {}, `gradient ${brief(gradient, 4)}`), h("small", {}, "click to edit"));
+  };
+  reach.addEventListener("pointerenter", () => {
+    tip.refresh = write;
+    write();
     tip.style.left = `${Math.min(picture.width - 150, (from.x + to.x) / 2 + 10)}px`;
     tip.style.top = `${(from.y + to.y) / 2 + 20}px`;
     tip.hidden = false;
@@ -97,6 +102,7 @@ function listen(line, tip, picture, inspector) {
   });
   reach.addEventListener("pointerleave", () => {
     tip.hidden = true;
+    tip.refresh = () => {};
     line.path.classList.remove("near");
   });
   reach.addEventListener("click", () => inspector.open(to, line.column));

@@ -3,14 +3,13 @@
 function imagesTab(app) {
   const samples = h("div", { class: "samples" });
   const first = h("div", { class: "first-weights" });
-  const confusion = h("div", { class: "confusion-box" });
   const drawing = drawField(app);
   const none = h("p", { class: "note" }, "Choose a dataset of images, such as digits, to see them, the first layer's weights as images, and a field to draw into.");
   const column = (title, ...content) => h("section", {}, h("h3", {}, title), content);
   const parts = h("div", { class: "columns-of-four" },
     column("Draw one", drawing.element),
     column("Samples", h("p", { class: "note" }, "Framed: the network says something else."), samples),
-    column("First layer's weights", first), column("Confusion matrix", confusion));
+    column("First layer's weights", h("p", { class: "note" }, "Blue: ink here speaks for the neuron; orange: against it."), first));
   let drawn = [];
   let maps = [];
 
@@ -44,7 +43,6 @@ function imagesTab(app) {
         if (drawn[i]) drawn[i].lastChild.textContent = wrong ? `${data.classes[labels[i]]} → ${data.classes[said]}` : data.classes[labels[i]];
       });
       if (arrays.first) drawMaps(arrays.first, palette);
-      if (arrays.confusion) drawConfusionInto(confusion, app);
     },
     prediction: drawing.prediction,
   };

@@ -37,6 +37,7 @@ function network(app) {
     key = now;
     picture = placed(state.shape.layers, inputsOf(app), stage.clientWidth, stage.clientHeight);
     const focused = element.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
+    tip.hidden = true;
     fill(heads, picture.columns.map((column, layer) => head(app, column, layer)));
     fill(nodes, picture.columns.flatMap((column) => column.places.map((place) => neuron(app, place, inspector))));
     picture.lines = lines(picture, app, tip, inspector);
@@ -58,6 +59,7 @@ function network(app) {
     for (const line of picture.lines) paint(line, weights[line.layer - 1].w[line.row * line.columns + line.column], palette);
     drawHidden(picture, frame, app);
     inspector.update(picture);
+    tip.refresh?.();
   }
 
   function drawInputs() {

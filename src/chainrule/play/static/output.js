@@ -12,7 +12,7 @@ function output(app) {
   const numbers = h("dl", { class: "numbers" });
   const summary = h("div", { class: "summary", hidden: true });
   const chart = curves(app);
-  const options = h("div", { class: "options" }, h("label", {}, showTest, "test points"), h("label", {}, discrete, "hard"));
+  const options = h("div", { class: "options" }, h("label", {}, showTest, "test points"), h("label", {}, discrete, "discrete"));
   const element = h("section", { class: "output-column", "aria-label": "Output" }, numbers, chart.element, caption, h("div", { class: "plane-box" }, axes.y, plane, axes.x), h("div", { class: "below" }, legend, options), summary);
   let looked = null;
 
@@ -25,6 +25,7 @@ function output(app) {
       caption.textContent = looked.name;
       return;
     }
+    if (!hasPlane(app)) caption.textContent = data.regression ? "" : "Confusion matrix of the test records";
     if (!hasPlane(app) || !frame?.arrays.boundary) return;
     caption.textContent = data.regression ? "The network's prediction" : "The network's output";
     const { boundary } = frame.arrays;
@@ -66,7 +67,7 @@ function output(app) {
       : (data.classes ?? []).map((name, i) => {
           const dot = h("i", { class: "dot" });
           dot.style.background = palette.ofClass(i);
-          return h("span", { class: "entry" }, dot, data.kind === "points" ? `class ${name}` : name);
+          return h("span", { class: "entry" }, dot, /^\d+$/.test(name) ? `class ${name}` : name);
         });
     fill(legend, marks);
     drawPoints();
@@ -156,7 +157,7 @@ function mixClasses(pixels, data, classes, area, palette, discrete) {
 
 /** Show losses and accuracies, train beside test, and the run without the mistake. */
 function fillNumbers(list, frame) {
-  const percent = (value) => (value == null ? null : `${(100 * value).toFixed(1)} %`);
+  const percent = (value) => (value == null ? null : `${value === 1 ? "100" : (100 * value).toFixed(1)} %`);
   const entries = [
     ["Training loss", brief(frame.loss_train), percent(frame.accuracy_train), "train"],
     ["Test loss", brief(frame.loss_test), percent(frame.accuracy_test), "test"],
@@ -171,8 +172,7 @@ function fillNumbers(list, frame) {
 }
 
 function tableNote({ data }) {
-  if (data.images) return [];
   return h("p", { class: "note" }, data.regression
     ? "A plane is drawn when the network sees two inputs: choose two above the inputs."
-    : "Rows are what it is, columns what the network says. A plane is drawn when the network sees two inputs.");
+    : "Rows: what it is. Columns: what the network says." + (data.images ? "" : " A plane is drawn when the network sees two inputs."));
 }

@@ -42,9 +42,9 @@ function start(el, transport, home) {
     const frame = waiting;
     waiting = null;
     if (!frame) return;
+    transport.send({ type: "ack", frame: frame.number }); // first, so that Python makes the next one meanwhile
     app.frame = frame;
     tell("frame", frame);
-    transport.send({ type: "ack", frame: frame.number });
   }
 
   transport.onmessage = (header, arrays) => {

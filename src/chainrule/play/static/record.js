@@ -30,8 +30,7 @@ function recordTab(app) {
     back.disabled = at === 0;
     next.disabled = at === trace.steps.length - 1;
     [...list.children].forEach((item, i) => item.firstChild.setAttribute("aria-current", i === at ? "step" : "false"));
-    list.children[at]?.scrollIntoView({ block: "nearest" });
-    app.parts.network.record({ ...step, arrays: trace.arrays, steps: trace.steps, at });
+    app.parts.network.record({ ...step, ...trace.numbers });
   }
 
   return {
@@ -48,10 +47,9 @@ function recordTab(app) {
     },
     trace(message) {
       const again = trace && trace.steps.length === message.steps.length;
-      trace = message;
-      const { x, y, index: number, target } = message.record ?? {};
-      if (document.activeElement !== index) index.value = number ?? index.value;
-      about.textContent = describeRecord(app.data, x, y ?? target);
+      trace = { steps: message.steps, numbers: numbersOf(message) };
+      if (document.activeElement !== index) index.value = message.record.index;
+      about.textContent = describeRecord(app.data, message.record);
       fill(list, message.steps.map((step, i) => h("li", { class: step.where?.kind }, h("button", { type: "button", onclick: () => go(i) }, step.title))));
       if (open) go(again ? at : 0);
     },
@@ -72,10 +70,23 @@ function recordTab(app) {
 
 const lined = (numbers) => (Array.isArray(numbers) ? numbers.join("\n") : (numbers ?? ""));
 
-function describeRecord(data, x, y) {
-  const inputs = (x ?? []).slice(0, 6).map((value, i) => `${data.features?.[i] ?? `x${i + 1}`} = ${brief(value)}`);
-  const target = data.classes?.length && Number.isInteger(y) ? `class ${data.classes[y] ?? y}` : `target ${brief(Array.isArray(y) ? y[0] : y)}`;
-  return [...inputs, (x ?? []).length > 6 ? "…" : null, target].filter(Boolean).join(", ");
+/** Return the trace's arrays cut up: activations and deltas of each layer, gradients as they should be and as they ran. */
+function numbersOf({ shape, arrays }) {
+  const cut = (values, sizes) => {
+    let at = 0;
+    return sizes.map((size) => values.data.subarray(at, (at += size)));
+  };
+  return {
+    activations: cut(arrays.activations, shape),
+    deltas: [null, ...cut(arrays.deltas, shape.slice(1))],
+    gradients: layersOf(arrays.gradients.data, shape),
+    taken: arrays.taken && layersOf(arrays.taken.data, shape),
+  };
+}
+
+function describeRecord({ features, classes }, { x, label }) {
+  const inputs = x.slice(0, 6).map((value, i) => `${features[i] ?? `pixel ${i}`} = ${brief(value)}`);
+  return [...inputs, x.length > 6 ? "…" : null, `${classes.length ? "class" : "target"} ${label}`].filter(Boolean).join(", ");
 }
 
 /** Write a step's numbers on the network: activations, and on the edges of the step's layer weights or gradients. */
@@ -90,32 +101,40 @@ function showRecord(picture, marks, app, step, element, draw) {
   }
   const { kind } = step.where ?? {};
   const backward = kind === "backward" || kind === "update";
-  const reached = step.where?.layer ?? picture.columns.length - 1;
-  const lit = picture.lines.filter((line) => !line.bundle && (kind === "update" && step.where?.layer == null ? true : line.layer === step.where?.layer) && kind !== "loss");
-  const written = lit.length <= 32;
+  const reached = step.where?.layer || (kind === "update" ? 1 : picture.columns.length - 1);
+  const lit = picture.lines.filter((line) => !line.bundle && kind !== "loss" && (kind === "update" || line.layer === reached));
   for (const line of lit) {
-    const from = backward ? step.arrays[`gradient${line.layer}`] : picture.weights?.[line.layer - 1] && { data: picture.weights[line.layer - 1].w };
-    const value = from?.data[line.row * line.columns + line.column];
+    const at = line.row * line.columns + line.column;
+    const value = (backward ? step.gradients : picture.weights)?.[line.layer - 1].w[at];
     if (value == null) continue;
     line.look = null;
     paint(line, value, app.palette);
     line.path.classList.add("lit");
-    if (written) marks.append(...tag(along(line, 0.3 + 0.4 * ((line.to.unit * 0.37 + line.column * 0.23) % 1)), brief(value, 2), `edge-number ${backward ? "slope" : ""}`));
+    const ran = backward && step.taken ? step.taken[line.layer - 1].w[at] : value;
+    const wrong = Math.abs(ran - value) > 1e-3 * (Math.abs(value) + 1e-3);
+    const text = wrong ? `${brief(ran)} not ${brief(value)}` : brief(value, backward ? 3 : 2);
+    if (lit.length <= 32) marks.append(...tag(along(line, spread(line)), text, wrong ? "wrong" : backward ? "slope" : ""));
   }
   const last = picture.columns.length - 1;
   for (const column of picture.columns) {
-    const activations = step.arrays[`activation${column.layer}`]?.data;
-    const deltas = step.arrays[`delta${column.layer}`]?.data;
+    const activations = step.activations[column.layer];
+    const deltas = step.deltas[column.layer];
     for (const place of column.places) {
       const unit = column.layer === 0 ? place.feature : place.unit;
       const seen = backward || kind === "loss" || column.layer <= reached;
       if (unit < 0 || (column.layer === 0 && app.data.images)) continue;
       if (seen && activations) marks.append(...tag([place.x, place.y], brief(activations[unit], 2), "activation"));
-      if (backward && column.layer > 0 && deltas && (kind === "update" || column.layer >= reached)) {
+      if (backward && deltas && (kind === "update" || column.layer >= reached)) {
         marks.append(...tag([place.x, place.y + place.side / 2 + 7], `δ ${brief(deltas[unit], 3)}`, `slope ${column.layer === last ? "at-end" : ""}`));
       }
     }
   }
+}
+
+/** Return where on its way an edge has its number: apart from its neighbours'. */
+function spread({ to, column, columns }) {
+  const step = columns > 1 ? column / (columns - 1) : 0.5;
+  return 0.24 + 0.5 * (to.unit % 2 ? 1 - step : step);
 }
 
 /** Return a number with a pale ground, so that it can be read on a line. */
