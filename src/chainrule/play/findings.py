@@ -39,10 +39,13 @@ def finding(code: str, replaced: Replaced) -> Report:
     replaced : mapping of Part to callable
         The variation of it that runs, as `breaking.variation` makes it.
     """
-    report = None if code in OF_EARLIER_CALLS else _checked(tuple(replaced.items()))
-    if report is None or code not in {found.code for found in report.findings}:
-        return Report("this run", [of(CATALOGUE[code], "", None)])
-    return report
+    mistake = CATALOGUE[code]
+    known = (variation for step in JUDGED for variation in mistake.in_step(step))
+    for parts in () if code in OF_EARLIER_CALLS else (replaced, next(known, replaced)):
+        report = _checked(tuple(parts.items()))
+        if report is not None and code in {found.code for found in report.findings}:
+            return report
+    return Report("this run", [of(mistake, "", None)])
 
 
 @lru_cache(maxsize=200)

@@ -14,7 +14,7 @@ from chainrule.mistakes.step import Replaced
 from chainrule.mistakes.steps import backpropagation as b
 from chainrule.mistakes.steps import training as t
 from chainrule.play import loop as p
-from chainrule.play.lesson import played
+from chainrule.play.lesson import update_results
 
 Array = NDArray[Any]
 Made = Callable[[], Replaced]  # makes a variation for one run: it may remember something from step to step
@@ -101,9 +101,13 @@ _simply("TR150", p.decay, lambda optimizer: 1.0)
 
 @may_be("TR226")
 def _another_optimizer() -> Replaced:
+    made: list[Any] = []
+
     def begin(model: Any, optimizer: Any) -> Any:
-        kind = optim.Adam if isinstance(optimizer, optim.SGD) else optim.SGD
-        return optimizer if type(optimizer) is kind else kind(model.parameters(), lr=optimizer.lr)
+        if not made:
+            kind = optim.Adam if isinstance(optimizer, optim.SGD) else optim.SGD
+            made.append(kind(model.parameters(), lr=optimizer.lr))
+        return made[0]
 
     return {t.begin: begin}
 
@@ -116,7 +120,33 @@ def _redraw(net: nn.Sequential, rng: np.random.Generator) -> None:
 _simply("TR178", p.epoch_starts, _redraw)
 _simply("TR164", p.evaluated, lambda net, learn: learn(0.1))
 
-# Lesson 1's network: what the catalogue leaves open, since it comes of earlier calls or of chance --------------------
+# Lesson 1's network ----------------------------------------------------------------------------------------------
+
+
+def _record_by_record(
+    weights_input_to_hidden: Any, weights_hidden_to_output: Any, features: Any, targets: Any, learnrate: Any,
+    sigmoid: Any, average: Any,
+) -> Any:  # fmt: skip
+    i_h, h_o = weights_input_to_hidden, weights_hidden_to_output
+    for x, target in zip(features, targets, strict=True):
+        hidden = sigmoid(x @ i_h)
+        output = sigmoid(hidden @ h_o)
+        error_term = (target - output) * output * (1 - output)
+        hidden_error_term = error_term * h_o * hidden * (1 - hidden)
+        i_h = i_h + average(learnrate * x[:, None] * hidden_error_term, features)
+        h_o = h_o + average(learnrate * error_term * hidden, features)
+    return i_h, h_o
+
+
+may_be("GD152")(
+    lambda: {
+        update_results: _record_by_record,
+        b.updated_i_h: lambda update_results: update_results[0],
+        b.updated_h_o: lambda update_results: update_results[1],
+    }
+)
+
+# What the catalogue leaves open, since it comes of earlier calls or of chance -----------------------------------
 
 
 @may_be("GD153")
@@ -143,8 +173,3 @@ def _dropped_weights() -> Replaced:
     return {
         b.new_weights_input_to_hidden: lambda updated_i_h: updated_i_h * (rng.random(updated_i_h.shape) > 0.01),
     }
-
-
-def of_lesson(variation: Replaced) -> bool:
-    """Return whether a variation is one of lesson 1's network."""
-    return played.fits(variation)
