@@ -5,9 +5,7 @@ from dataclasses import Field, fields
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
-from chainrule.data import DATASETS, load
+from chainrule.data import DATASETS
 from chainrule.experiments.config import choices
 from chainrule.nn import ACTIVATIONS
 from chainrule.optim import OPTIMIZERS
@@ -18,7 +16,6 @@ from chainrule.play.settings import Settings, datasets, points, takes
 
 KINDS: dict[Any, str] = {str: "choice", bool: "flag", int: "integer", float: "number"}
 SPECIAL = {"hidden": "layers", "activation": "activations", "features": "features", "mistake": "mistake"}
-PREVIEWED = 90  # points
 SPEEDS = [0, 1, 5, 15, 30, 60]
 
 
@@ -71,16 +68,3 @@ def dataset(name: str) -> dict[str, Any]:
     features = [] if found.image_shape else list(found.features)
     known = {"kind": kind, "features": features, "classes": list(found.classes), "records": len(found)}
     return known | {"preview": preview(found)}
-
-
-def preview(name: str) -> dict[str, Any]:
-    """Return a few points of a drawn set: places in the unit square, and classes, or heights from 0 to 1."""
-    found = load(name, n=PREVIEWED)
-    low, high = found.x.min(axis=0), found.x.max(axis=0)
-    at = (found.x - low) / (high - low)
-    y = found.y if found.classes else (found.y - found.y.min()) / np.ptp(found.y)
-    return {"x": _short(at[:, 0]), "y": _short(at[:, 1]), "label": _short(y), "classes": len(found.classes)}
-
-
-def _short(values: Any) -> list[float]:
-    return [round(float(value), 2) for value in values]
