@@ -4,18 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from docs.generator.curves import Series, Setting
+from docs.generator.numpy_runs import digits
 
 from chainrule import nn
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import layers
-from docs.generator.curves import Series, Setting
-from docs.generator.numpy_runs import digits
 
 Array = np.ndarray[Any, Any]
 Backward = Callable[[Array], Any]
 
 
-def descend(forward: Callable[[Array], Array], backward: Backward, step: Callable[[], None], seed: int, to: Series) -> None:
+def descend(
+    forward: Callable[[Array], Array], backward: Backward, step: Callable[[], None], seed: int, to: Series
+) -> None:
     """Train whatever has a forward and a backward pass on digits, with the right loss and slope."""
     records, test = digits()
     criterion = nn.CrossEntropyLoss()

@@ -4,13 +4,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
+from docs.generator.curves import Series, Setting, Stopped
 
 from chainrule import data, nn, optim
 from chainrule.course.exercises.train_epoch import Diary
 from chainrule.data import Dataset
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import backpropagation, softmax, train_epoch
-from docs.generator.curves import Series, Setting, Stopped
 
 HIDDEN = 8
 
@@ -85,7 +85,9 @@ def trains_scores(step: Step, *, column: bool = False) -> Any:
             total = 0.0
             for x, y in records.batches(40, seed=1000 * seed + epoch):
                 labels = y[:, None] if column else y
-                loss, slope = list(step.values(dict(zip(step.inputs, (net(x), labels), strict=True)), replaced).values())[:2]
+                loss, slope = list(
+                    step.values(dict(zip(step.inputs, (net(x), labels), strict=True)), replaced).values()
+                )[:2]
                 total += number(loss) * len(y)
                 optimizer.zero_grad()
                 net.backward(slope)

@@ -4,19 +4,22 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from docs.generator.curves import Series, Setting, Stopped
+from docs.generator.numpy_runs import digits, number
 
 from chainrule import nn
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import penalties
-from docs.generator.curves import Series, Setting, Stopped
-from docs.generator.numpy_runs import digits, number
 
 Array = np.ndarray[Any, Any]
 LAMBDA = 0.003
 RATE = 0.1
+SEEDS = range(3)
 
 
-def descend(seed: int, series: Series, value: Callable[[Array], Any], move: Callable[[list[Array], list[Array]], Any]) -> None:
+def descend(
+    seed: int, series: Series, value: Callable[[Array], Any], move: Callable[[list[Array], list[Array]], Any]
+) -> None:
     """Train on 200 digits; ``value`` is added to the loss for each matrix, ``move`` returns the new matrices."""
     records, test = digits(200)
     net = nn.Sequential(
@@ -27,7 +30,7 @@ def descend(seed: int, series: Series, value: Callable[[Array], Any], move: Call
     biases = [parameter for parameter in net.parameters() if parameter.name == "bias"]
     for name in ("loss with penalty", "accuracy on new data", "sum of squared weights"):
         series[name] = []
-    for epoch in range(60):
+    for epoch in range(40):
         total = 0.0
         for x, y in records.batches(20, seed=1000 * seed + epoch):
             loss = float(criterion(net(x), y))
@@ -96,9 +99,15 @@ def train_decay(replaced: Replaced, seed: int, series: Series) -> None:
 
 NET = f"a 64-24-16-10 network with tanh on 200 handwritten digits, batches of 20, λ = {LAMBDA}"
 SETTINGS = {
-    "L2": Setting(f"{NET}, an L2 penalty", (penalties.l2_with_gradient,), trains_penalty(penalties.l2_with_gradient)),
-    "L1": Setting(f"{NET}, an L1 penalty", (penalties.l1_with_gradient,), trains_penalty(penalties.l1_with_gradient)),
-    "regularized step": Setting(f"{NET}, an L2 penalty", (penalties.regularized_step,), train_step),
-    "soft threshold": Setting(f"{NET}, an L1 penalty by soft-thresholding", (penalties.soft_threshold,), train_threshold),
-    "weight decay": Setting(f"{NET}, an L2 penalty as weight decay", (penalties.decay_for,), train_decay),
+    "L2": Setting(
+        f"{NET}, an L2 penalty", (penalties.l2_with_gradient,), trains_penalty(penalties.l2_with_gradient), seeds=SEEDS
+    ),
+    "L1": Setting(
+        f"{NET}, an L1 penalty", (penalties.l1_with_gradient,), trains_penalty(penalties.l1_with_gradient), seeds=SEEDS
+    ),
+    "regularized step": Setting(f"{NET}, an L2 penalty", (penalties.regularized_step,), train_step, seeds=SEEDS),
+    "soft threshold": Setting(
+        f"{NET}, an L1 penalty by soft-thresholding", (penalties.soft_threshold,), train_threshold, seeds=SEEDS
+    ),
+    "weight decay": Setting(f"{NET}, an L2 penalty as weight decay", (penalties.decay_for,), train_decay, seeds=SEEDS),
 }

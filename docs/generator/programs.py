@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from docs.generator.curves import Comparison, Run, Series, Setting
 
 from chainrule.mistakes import Finding
-from docs.generator.curves import Comparison, Run, Series, Setting
 
 PROGRAMS = Path(__file__).parents[2] / "tests" / "programs"
 SEED = re.compile(r"(?<=manual_seed\()(\d+)(?=\))")
@@ -126,8 +126,10 @@ def _run(text: str) -> Run:
 
 
 def _numbers(values: list[Any]) -> bool:
-    return len(values) > 1 and all(isinstance(value, int | float | np.floating) for value in values) and any(
-        isinstance(value, float | np.floating) for value in values
+    return (
+        len(values) > 1
+        and all(isinstance(value, int | float | np.floating) for value in values)
+        and any(isinstance(value, float | np.floating) for value in values)
     )
 
 

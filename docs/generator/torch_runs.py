@@ -1,15 +1,16 @@
 """Steps of a PyTorch program, trained: an epoch and its evaluation, a penalised step, one batch learnt by heart."""
 
+from functools import partial
 from typing import Any
 
 import torch
+from docs.generator.curves import Series, Setting, Stopped
+from docs.generator.numpy_runs import digits, number
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import torch_penalties, training
-from docs.generator.curves import Series, Setting, Stopped
-from docs.generator.numpy_runs import digits, number
 
 
 def setting_up(seed: int, *, dropout: float = 0.2, n: int = 700) -> tuple[nn.Module, Any, Any, Any, Any]:
@@ -28,7 +29,9 @@ def setting_up(seed: int, *, dropout: float = 0.2, n: int = 700) -> tuple[nn.Mod
 
 def within(step: Step, replaced: Replaced, name: str) -> Any:
     """Return the program of a step with those parts replaced that it has."""
-    return step.values({}, {part: new for part, new in replaced.items() if step.parts.get(part.name) is part}, names=[name])[name]
+    return step.values(
+        {}, {part: new for part, new in replaced.items() if step.parts.get(part.name) is part}, names=[name]
+    )[name]
 
 
 def pair(result: Any) -> tuple[float, float]:
@@ -48,9 +51,11 @@ def _plain(value: Any) -> Any:
     return value.detach().numpy() if isinstance(value, torch.Tensor) else value
 
 
-def train_epochs(replaced: Replaced, seed: int, series: Series) -> None:
+def train_epochs(replaced: Replaced, seed: int, series: Series, *, adam: bool = False) -> None:
     """Train and evaluate with the two functions of lesson 3."""
     model, criterion, optimizer, train_loader, valid_loader = setting_up(seed)
+    if adam:
+        optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
     train = within(training.train_one_epoch, replaced, "train")
     look_on = within(training.evaluate, replaced, "look_on")
     names = ("training loss", "validation loss", "validation accuracy")
@@ -95,6 +100,12 @@ SETTINGS = {
         f"{NET} and dropout 0.2 on 700 handwritten digits, batches of 32, plain SGD, learning rate 0.2",
         (training.train_one_epoch, training.evaluate),
         train_epochs,
+        seeds=range(3),
+    ),
+    "Adam": Setting(
+        f"{NET} and dropout 0.2 on 700 handwritten digits, batches of 32, Adam, learning rate 0.01",
+        (training.train_one_epoch, training.evaluate),
+        partial(train_epochs, adam=True),
         seeds=range(3),
     ),
     "penalised": Setting(

@@ -1,0 +1,35 @@
+"""Sphinx builds the documentation with this: ``make docs``."""
+
+import sys
+from importlib.metadata import version as installed
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+project = "chainrule"
+author = "The chainrule founders"
+copyright = author
+version = release = installed("chainrule")
+
+extensions = ["myst_nb", "sphinx.ext.autodoc", "sphinx.ext.autosummary", "numpydoc", "docs.generator.formulas"]
+exclude_patterns = ["generator", "_build", "**/*-to-do.ipynb", "pictures/*.md"]
+myst_enable_extensions = ["attrs_block", "colon_fence", "dollarmath"]
+myst_heading_anchors = 3
+nb_execution_mode = "off"  # the lessons are executed by their builder
+nitpicky = True
+nitpick_ignore_regex = [("py:.*", ".*")]  # types in docstrings are words, such as "array of shape (n,)"
+
+autosummary_generate = False
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"  # the docstrings say them
+numpydoc_show_class_members = False
+default_role = "py:obj"
+
+html_theme = "furo"
+html_title = "chainrule"
+html_static_path = ["static"]
+html_css_files = ["chainrule.css"]
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
+html_math_renderer = "mathml"

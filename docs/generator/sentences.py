@@ -1,0 +1,153 @@
+"""What a comparison of curves shows, decided by its numbers and said in words."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from docs.generator.curves import Comparison, Run, same
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+NEEDED = 0.25  # of all epochs, the share in which a curve must differ to be told from a healthy one
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What one series shows: the mean over the seeds at each point, and the range of the healthy ones."""
+
+    name: str
+    wrong: Array
+    low: Array
+    high: Array
+
+    @property
+    def margin(self) -> Array:
+        """How far outside of the healthy range a value has to lie: by the range's own width, and by three per cent."""
+        return np.maximum(self.high - self.low, 0.03 * np.maximum(np.abs(self.high), np.abs(self.low)))
+
+    @property
+    def outside(self) -> NDArray[np.bool_]:
+        """Where the curve can be told from healthy ones; nan and infinity can."""
+        inside = (self.wrong >= self.low - self.margin) & (self.wrong <= self.high + self.margin)
+        return ~inside
+
+    @property
+    def differs_at_end(self) -> bool:
+        """Whether the last fifth of the curve lies outside."""
+        last = max(1, len(self.wrong) // 5)
+        return bool(self.outside[-last:].all())
+
+    @property
+    def differs(self) -> bool:
+        """Whether the curve can be told from healthy ones at all."""
+        return self.differs_at_end or bool(self.outside.mean() >= NEEDED)
+
+
+def shown(comparison: Comparison) -> list[Shown]:
+    """Return what each series shows, as far as all runs have it."""
+    found = []
+    for name in comparison.healthy[0].series:
+        wrong = _rows(comparison.wrong, name)
+        healthy = _rows(comparison.healthy, name)
+        n = min(wrong.shape[1], healthy.shape[1])
+        if n:
+            with np.errstate(all="ignore"):
+                mean = wrong[:, :n].mean(axis=0)
+            found.append(Shown(name, mean, healthy[:, :n].min(axis=0), healthy[:, :n].max(axis=0)))
+    return found
+
+
+def _rows(runs: tuple[Run, ...], name: str) -> Array:
+    n = min(len(run.series.get(name, [])) for run in runs)
+    return np.array([run.series.get(name, [])[:n] for run in runs], dtype=float).reshape(len(runs), n)
+
+
+def visible(comparison: Comparison) -> bool | None:
+    """Say whether the curve shows the mistake; None where the program stops with an error instead."""
+    if comparison.wrong[0].stopped:
+        return None
+    return any(each.differs for each in shown(comparison))
+
+
+def in_words(comparison: Comparison) -> str:
+    """Return whether the curve shows the mistake, with the numbers by which that is decided."""
+    stopped = comparison.wrong[0].stopped
+    each = comparison.setting.each
+    if stopped:
+        done = max((len(values) for values in comparison.wrong[0].series.values()), default=0)
+        when = f"after {done} {each}s" if done else "at once"
+        return f"**There is no curve: the training stops {when}**, with `{stopped}`."
+    if all(same(one, other) for one, other in zip(comparison.wrong, comparison.healthy, strict=False)):
+        return "**The curve doesn't show it.** Number for number it is that of the healthy run."
+    series = shown(comparison)
+    different = [one for one in series if one.differs]
+    if not different:
+        return "**The curve doesn't show it.** " + _and([_at_end(one, each) for one in series[:2]]) + "."
+    return (
+        "**The curve shows it.** "
+        + " ".join(_difference(one, each) for one in different[:2])
+        + _alone(series, different)
+    )
+
+
+def _difference(one: Shown, each: str) -> str:
+    at = _when(len(one.wrong), each)
+    if not np.isfinite(one.wrong[-1]):
+        first = int(np.argmax(~np.isfinite(one.wrong))) + 1
+        return f"The {one.name} is no number from {each} {first} on."
+    if one.differs_at_end:
+        sentence = f"{at[0].upper()}{at[1:]} the {one.name} is {_number(one.wrong[-1])}"
+        return f"{sentence}; healthy runs have {_range(one.low[-1], one.high[-1])}."
+    where = int(np.argmax(one.outside))
+    sentence = f"At first: at {each} {where + 1} the {one.name} is {_number(one.wrong[where])}, in healthy runs"
+    end = f"{at}, {_number(one.wrong[-1])} and {_range(one.low[-1], one.high[-1])}, they hardly differ"
+    return f"{sentence} {_range(one.low[where], one.high[where])}; {end}."
+
+
+def _alone(series: list[Shown], different: list[Shown]) -> str:
+    """Say what a curve looks like to whom has no healthy one beside it."""
+    first = series[0]
+    if "loss" not in first.name or not np.isfinite(first.wrong).all() or len(first.wrong) < 3:
+        return ""
+    poor = any("accuracy" in one.name and abs(one.wrong[-1] - one.low[-1]) > 0.1 for one in different)
+    start, end = first.wrong[0], first.wrong[-1]
+    if not poor and 0 < start < 10 and 0 <= end < 0.6 * start:
+        return " Without a healthy curve beside it, though, it is a loss that falls."
+    return ""
+
+
+def _at_end(one: Shown, each: str) -> str:
+    at = _when(len(one.wrong), each)
+    healthy = _range(one.low[-1], one.high[-1])
+    return f"the {one.name} is {_number(one.wrong[-1])} {at}, and in healthy runs {healthy}"
+
+
+def _when(n: int, each: str) -> str:
+    return "at the end" if each == "point" else f"after {n} {each}s"
+
+
+def _and(parts: list[str]) -> str:
+    text = "; ".join(parts)
+    return text[:1].upper() + text[1:]
+
+
+def _range(low: float, high: float) -> str:
+    small, large = _number(low), _number(high)
+    return small if small == large else f"{small} to {large}"
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "not a number"
+    if abs(value) >= 1e6:
+        return f"{value:.0e}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}" if abs(value) < 0.1 else f"{value:.2f}"
+
+
+def alternative(comparison: Comparison) -> str:
+    """Return what the picture shows, for those who can't see it."""
+    parts = []
+    for one in shown(comparison):
+        start, end = _number(one.wrong[0]), _number(one.wrong[-1])
+        healthy = f"{_range(one.low[0], one.high[0])} to {_range(one.low[-1], one.high[-1])}"
+        parts.append(f"{one.name} with the mistake goes from {start} to {end}, in healthy runs from {healthy}")
+    return "; ".join(parts)
