@@ -124,7 +124,8 @@ def histograms(*sets: Weights) -> tuple[Array, list[list[list[float]]]]:
             values = values[np.isfinite(values)].astype(np.float64)
             low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
             if high - low <= 1e-9 * max(1.0, abs(high)):
-                low, high = low - 0.5, high + 0.5
+                margin = max(0.5, abs(high) / 2)
+                low, high = low - margin, high + margin
             places = ((values - low) * (BINS / (high - low))).astype(np.intp)  # quicker than np.histogram, by far
             counts[i, j] = np.bincount(np.minimum(places, BINS - 1), minlength=BINS)
             ranges[i].append([low, high])
