@@ -109,7 +109,7 @@ class Gradients:
             gradient = p.grad
             if gradient is None or gradient.is_sparse:
                 if p.requires_grad and gradient is None:
-                    missing.append(name.partition(":")[2])
+                    missing.append(self.watcher.number("parameter", p) or 0)
                 continue
             gradient = gradient.detach()
             norm_before = 0.0 if old is None else float(torch.linalg.vector_norm(old))

@@ -77,8 +77,13 @@ class Loaders:
         self._all_names[number] = self.watcher.names_of(loader)
 
     def _made(self, original: Any, loader: Any, *args: Any, **kwargs: Any) -> None:
-        self._places[loader] = self.watcher.place()
+        place = self._places[loader] = self.watcher.place()
         original(loader, *args, **kwargs)
+        self.watcher.attempt(self._note_lengths, loader, place)
+
+    def _note_lengths(self, loader: Any, place: Place | None) -> None:
+        lengths = _length(loader), _length(loader.dataset)
+        self.watcher.recording.loader_lengths.append((place, *lengths))
 
     def _reset(self, original: Any, iterator: Any, *args: Any, **kwargs: Any) -> None:
         self._passes.pop(iterator, None)

@@ -227,7 +227,8 @@ class Recording:
     """A whole run. See the module's own words on how it is laid out.
 
     ``cut`` is the number after which ``--batches`` ended each epoch (None: a whole run), ``failure`` the exception's
-    words if the program failed. ``blind`` says which listener failed, if one did, and how.
+    words if the program failed. ``blind`` says which listener failed, if one did, and how. ``loader_lengths`` are, for
+    each DataLoader that was made, used or not: the line, its batches and its records.
     """
 
     program: Program = field(default_factory=Program)
@@ -236,6 +237,7 @@ class Recording:
     schedulers: list[Scheduler] = field(default_factory=list)
     datasets: list[Dataset] = field(default_factory=list)
     loaders: list[Loader] = field(default_factory=list)
+    loader_lengths: list[tuple[Place | None, int | None, int | None]] = field(default_factory=list)
     passes: list[Pass] = field(default_factory=list)
     numbers: list[Number] = field(default_factory=list)
     series: list[Series] = field(default_factory=list)

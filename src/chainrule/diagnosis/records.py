@@ -134,8 +134,8 @@ class Backward:
     """One backward pass. ``value`` is the number it started from, with all that was added to the loss.
 
     Sampled: ``cleared`` says that every gradient was None or zero before it, ``norm`` is the norm of what it added,
-    ``before`` the norm of what was there, ``missing`` the parameters of the models in this batch that it did not
-    reach.
+    ``before`` the norm of what was there, ``missing`` the numbers of the parameters of the models in this batch that
+    it did not reach.
     """
 
     at: int
@@ -145,7 +145,7 @@ class Backward:
     cleared: bool | None = None
     norm: float | None = None
     before: float | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[int, ...] = ()
     penalty: Penalty | None = None
 
 

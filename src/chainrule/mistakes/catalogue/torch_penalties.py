@@ -345,7 +345,7 @@ def _(optimizer: Any, model: Any, lamb: float) -> None:
 
 in_the_report = Mistake(
     code="RG121",
-    title="the penalty is in the validation loss",
+    title="the penalty is in one of the reported losses",
     symptom="Training and validation curve can't be compared: the gap between them is the penalty.",
     explanation="The penalty is there for training. How well the model does on new data is the data's loss alone.",
     fix="Report the criterion's value for both curves.",

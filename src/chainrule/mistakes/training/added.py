@@ -341,6 +341,8 @@ def _too_strong(run: "Recording") -> Iterator[Evidence]:
 @in_the_report.observed(whole_epochs=True)
 @once
 def _reported_too(run: "Recording") -> Iterator[Evidence]:
+    compared = any(number.shows(each.mean_loss) for number in run.shown() for each in run.last_passes(number.at)
+                   if not each.training and each.mean_loss is not None)  # fmt: skip
     plain = {
         id(number)
         for number in run.shown()
@@ -354,6 +356,8 @@ def _reported_too(run: "Recording") -> Iterator[Evidence]:
             extra = _extra(run, each)
             if each.mean_loss is None or not extra or extra < 1e-3 * each.mean_loss:
                 continue
+            if each.training and not compared:
+                continue  # nothing stands beside it that has no penalty
             slack = 0.05 * extra + (0.0 if number.decimals is None else 10.0**-number.decimals)
             if abs(number.value - each.mean_loss - extra) < slack < 0.3 * extra:
                 kind = "training" if each.training else "evaluation"

@@ -135,14 +135,14 @@ def _climbs(run: "Recording") -> Iterator[Evidence]:
 @no_graph.observed()
 def _no_graph(run: "Recording") -> Iterator[Evidence]:
     for model in run.models:
-        names = {p.name for p in model.parameters if p.requires_grad}
+        wanted = {p.number for p in model.parameters if p.requires_grad}
         numbers = {p.number for p in model.parameters}
         batches = [b for b in run.batches if any(forward.model == model.number for forward in b.forwards)]
         looked = [each for b in batches for each in b.backwards if each.sampled]
         steps = [s for b in batches for s in b.steps if numbers & set(run.optimizers[s.optimizer].parameters)]
-        if names and looked and steps and all(names <= set(each.missing) for each in looked):
+        if wanted and looked and steps and all(wanted <= set(each.missing) for each in looked):
             yield Evidence(
-                f"{len(looked)} backward passes were looked at, and none gave any of the {len(names)} tensors of "
+                f"{len(looked)} backward passes were looked at, and none gave any of the {len(wanted)} tensors of "
                 f"weights of {model.class_name} a gradient",
                 looked[0].place,
             )

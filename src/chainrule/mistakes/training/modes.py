@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from chainrule.mistakes.catalogue.training_modes import eval_stays, no_eval, no_no_grad, trains_in_test
 from chainrule.mistakes.evidence import Evidence
-from chainrule.mistakes.training.reported import result_shown
+from chainrule.mistakes.training.reported import ACCURACY, LOSS, last_event, over, result_shown
 
 if TYPE_CHECKING:
-    from chainrule.diagnosis.recording import Forward, Pass, Recording
+    from chainrule.diagnosis.recording import Forward, Number, Pass, Recording
 
 HELD_OUT = re.compile(r"(?:^|_)(?:test|val|valid|validation|dev|eval)(?:_|$|loader|dl|set|ds|iter|data)", re.IGNORECASE)
 
@@ -132,15 +132,35 @@ def _no_eval(run: "Recording") -> Iterator[Evidence]:
             on = [call for call in calls if call.training and any(call.modes.values())]
             if not on or len(on) < len(calls) or done.at < (trained or 0) or done.place in places:
                 continue
-            reported = result_shown(run, done)
+            exact = result_shown(run, done)
+            reported = exact or _shown_after(run, done)
             if reported is None:
                 continue
             places.add(done.place)
             layers = ", ".join([name for name, mode in on[0].modes.items() if mode][:3])
+            shown = f"{reported.how} {reported.value:.6g}{'%' if reported.percent else ''}"
             yield Evidence(
-                f"{reported.how} {reported.value:.6g}{'%' if reported.percent else ''} ({reported.label}); it was "
-                f"measured with the model in training mode, {layers} at work",
+                f"{shown} ({reported.label.strip(' .,;:|')}); it was measured with the model in training mode, "
+                f"{layers} at work",
                 done.place,
-                severity="error" if len(on) == len(calls) else "warning",
+                severity="error" if exact else "warning",
                 fix=f"{model.name or 'model'}.eval()  # before the loop",
             )
+
+
+def _shown_after(run: "Recording", done: "Pass") -> "Number | None":
+    """Return a number after a pass and before the next that is called a result on held-out data; None without one.
+
+    Its value is not what it should be, but it is made of this pass.
+    """
+    if not any(batch.losses or batch.correct is not None for batch in done.batches):
+        return None
+    following = next((each.at for each in run.passes[done.number + 1 :] if each.at > last_event(done)), float("inf"))
+    for number in run.shown():
+        named = LOSS.search(number.label) or ACCURACY.search(number.label)
+        held_out = _named(run, done) or HELD_OUT.search(re.sub(r"\W+", "_", number.label))
+        if not over(done, number) or number.at >= following or number.decimals == 0:
+            continue
+        if named and held_out and not re.search("train", number.label, re.IGNORECASE):
+            return number
+    return None

@@ -53,7 +53,7 @@ def _part_of_parameters(run: "Recording") -> Iterator[Evidence]:
         if not own or backward is None:
             continue
         left = [
-            p for p in model.parameters if p.requires_grad and p.number not in held and p.name not in backward.missing
+            p for p in model.parameters if p.requires_grad and p.number not in held and p.number not in backward.missing
         ]
         if left:
             names = ", ".join(p.name for p in left[:4]) + (", …" if len(left) > 4 else "")

@@ -1,5 +1,6 @@
 """What a program reports, a printed number or a list that grows by one per epoch, beside what is true."""
 
+import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -212,7 +213,23 @@ def lengths(run: "Recording", tally: Tally) -> dict[int, str]:
     """Return the lengths of the run's datasets and passes by which a sum might have been divided, each with a name."""
     loader = None if tally.done.loader is None else run.loaders[tally.done.loader]
     found = {int(other.sizes.sum()): other.done.loader_name or "another pass" for other in tallies(run)[:40]}
+    found |= {records: _assigned(run, place) for place, _, records in run.loader_lengths if records}
     found |= {each.length: each.name or each.class_name for each in run.datasets if each.length}
     if loader is not None and loader.drop_last:
         found.pop(run.datasets[loader.dataset].length or 0, None)  # the few that were dropped change next to nothing
     return found
+
+
+@lru_cache(maxsize=2)
+def loader_batches(run: "Recording") -> dict[int, str]:
+    """Return how many batches the run's loaders have, those that it never used too, each with a loader's name."""
+    found = {batches: _assigned(run, place) for place, batches, _ in run.loader_lengths if batches}
+    return found | {each.length: each.name for each in run.loaders if each.length and each.name}
+
+
+def _assigned(run: "Recording", place: "Place | None") -> str:
+    """Return the name that a line gives to the loader it makes."""
+    line = run.program.statement(place) if place else None
+    if isinstance(line, ast.Assign) and isinstance(line.targets[0], ast.Name):
+        return line.targets[0].id
+    return "another loader"

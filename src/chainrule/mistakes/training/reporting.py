@@ -18,6 +18,7 @@ from chainrule.mistakes.training.reported import (
     candidates,
     is_true,
     lengths,
+    loader_batches,
     reports,
 )
 
@@ -87,11 +88,10 @@ def _other_length(run: "Recording", tally: Tally) -> Values:
         if length != own and length:
             for row in tally.losses:
                 yield f"it was divided by {length:,}, the length of {name}", float(row @ tally.sizes) / length
-    for loader in run.loaders:
-        if loader.length and loader.length != tally.batches:
+    for batches, name in loader_batches(run).items():
+        if batches != tally.batches:
             for row in tally.losses:
-                words = f"it was divided by {loader.length:,}, the batches of {loader.name or 'another loader'}"
-                yield words, float(row.sum()) / loader.length
+                yield f"it was divided by {batches:,}, the batches of {name}", float(row.sum()) / batches
 
 
 def _means_of_accuracy(run: "Recording", tally: Tally) -> Values:

@@ -12,7 +12,6 @@ from chainrule.mistakes.catalogue.train_epoch import not_shuffled
 from chainrule.mistakes.catalogue.training_data import (
     last_batch_dropped,
     swapped_sets,
-    test_as_validation,
     test_on_training,
     validates_on_training,
     validation_stays,
@@ -70,7 +69,7 @@ def _compare(
     return Shared(len(one), int(np.isin(one, other).sum()), len(other))
 
 
-def _words(run: "Recording", each: "Pass") -> list[str]:
+def called(run: "Recording", each: "Pass") -> list[str]:
     """Return what an evaluation is called: its loader's name, and the words beside its numbers where they are shown."""
     loader = run.loaders[each.loader] if each.loader is not None else None
     outer = [loader.name] if loader else []
@@ -84,9 +83,9 @@ def _words(run: "Recording", each: "Pass") -> list[str]:
     return [*outer, *labels]
 
 
-def _claims(run: "Recording", each: "Pass") -> str:
+def claims(run: "Recording", each: "Pass") -> str:
     """Return ``"validation"`` or ``"test"``, whichever an evaluation is called; empty where it may be neither."""
-    words = _words(run, each)
+    words = called(run, each)
     if not words:
         return ""
     loader, labels = words[0] if each.loader is not None else "", words[1:] if each.loader is not None else words
@@ -104,12 +103,13 @@ def _overlaps(run: "Recording") -> "Iterator[tuple[Pass, str, Shared]]":
         if (each.place, each.loader) in done or each.total < FEWEST:
             continue
         done.add((each.place, each.loader))
-        found, kind = shared(run, each), _claims(run, each)
+        found, kind = shared(run, each), claims(run, each)
         if found is not None and kind and found.trained:
             yield each, kind, found
 
 
-def _place(run: "Recording", each: "Pass") -> Place | None:
+def loader_place(run: "Recording", each: "Pass") -> Place | None:
+    """Return the line in which a pass's loader was made; without a loader the line of the pass."""
     loader = run.loaders[each.loader] if each.loader is not None else None
     return loader.place if loader and loader.place else each.place
 
@@ -119,7 +119,7 @@ def _validates_on_training(run: "Recording") -> Iterator[Evidence]:
     for each, kind, found in _overlaps(run):
         if kind == "validation" and found.trained == found.own and found.own >= 0.9 * found.training:
             yield Evidence(
-                f"all {found.own:,} records of the validation are ones that were trained on", _place(run, each)
+                f"all {found.own:,} records of the validation are ones that were trained on", loader_place(run, each)
             )
 
 
@@ -130,7 +130,7 @@ def _test_on_training(run: "Recording") -> Iterator[Evidence]:
             yield Evidence(
                 f"{found.trained:,} of the {found.own:,} records of the test were trained on: the test set holds the "
                 "training set",
-                _place(run, each),
+                loader_place(run, each),
             )
 
 
@@ -141,7 +141,7 @@ def _validation_stays(run: "Recording") -> Iterator[Evidence]:
             yield Evidence(
                 f"{found.trained:,} of the {found.own:,} records of the {kind} are among the {found.training:,} that "
                 "were trained on",
-                _place(run, each),
+                loader_place(run, each),
             )
 
 
@@ -155,7 +155,7 @@ def _swapped_sets(run: "Recording") -> Iterator[Evidence]:
         if dataset is not None and dataset.train is False:
             yield Evidence(
                 f"{dataset.class_name}(train=False), the test set, is trained on: {each.total:,} records",
-                _place(run, each),
+                loader_place(run, each),
             )
     for node, place in run.program.nodes(ast.Assign):
         assert isinstance(node, ast.Assign)
@@ -194,49 +194,6 @@ def _last_batch_dropped(run: "Recording") -> Iterator[Evidence]:
             )
 
 
-@test_as_validation.observed(whole_epochs=True)
-@once
-def _test_as_validation(run: "Recording") -> Iterator[Evidence]:
-    if len(run.training) < 2:
-        return
-    last, first = run.training[-1].at, run.training[0].at
-    between = [each for each in run.evaluations if first < each.at < last and each.total >= FEWEST]
-    others = {_key(run, each) for each in between if (s := shared(run, each)) is None or s.trained < 0.5 * s.own}
-    for each in between:
-        dataset, names = run.dataset_of(each), " ".join([*each.names, *_words(run, each)])
-        of_test = dataset is not None and (dataset.train is False or bool(TEST.search(dataset.name)))
-        if VALIDATION.search(names) and (of_test or TEST.search(" ".join(each.names))):
-            yield Evidence(
-                f"the validation runs over the test set, {each.total:,} records: "
-                + (", ".join(each.names) if not of_test or dataset is None else dataset.name or dataset.class_name),
-                _place(run, each),
-                "warning",
-            )
-        elif len(others) == 1 and _claims(run, each) == "test" and (chosen := _choice(run)):
-            yield Evidence(
-                f"which epoch's weights are kept is chosen here, by the {each.total:,} records of the test set, the "
-                "only ones that are measured",
-                chosen,
-                "warning",
-            )
-
-
-def _key(run: "Recording", each: "Pass") -> frozenset[int]:
-    first = each.batches[0].fingerprints if each.batches else None
-    return frozenset() if first is None else frozenset(first.tolist())
-
-
-def _choice(run: "Recording") -> Place | None:
-    """Return the line at which a loop keeps the best weights, or stops early; None where there is none."""
-    for node, place in run.program.nodes(ast.For, ast.While):
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.If) and isinstance(inner.test, ast.Compare):
-                body = " ".join(ast.unparse(line) for line in inner.body)
-                if re.search(r"state_dict\(|torch\.save\(|deepcopy\(", body):
-                    return Place(place.file, inner.lineno)
-    return None
-
-
 @not_shuffled.observed(whole_epochs=True)
 @once
 def _not_shuffled(run: "Recording") -> Iterator[Evidence]:
@@ -262,7 +219,7 @@ def _not_shuffled(run: "Recording") -> Iterator[Evidence]:
         yield Evidence(
             f"the {len(orders[0]):,} records came in the same order in all {len(passes)} epochs"
             + (", sorted by class, so that a batch holds one or two of them" if sorted_data else ""),
-            _place(run, one),
+            loader_place(run, one),
             "warning" if sorted_data else "remark",
             fix="DataLoader(…, shuffle=True)" if one.loader is not None else "",
         )
