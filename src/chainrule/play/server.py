@@ -163,8 +163,10 @@ class Socket(WebSocketHandler):
         self.player: Player | None = None
 
     def prepare(self) -> None:
-        """Refuse foreign names and those without the token, before there is a websocket."""
-        if not self.server.is_own(self.request.host) or not self.server.knows(self.get_query_argument("token", "")):
+        """Refuse foreign names and pages, and those without the token, before there is a websocket."""
+        origin = self.request.headers.get("Origin")
+        known = self.server.knows(self.get_query_argument("token", ""))
+        if not known or not self.server.is_own(self.request.host) or (origin and not self.check_origin(origin)):
             self.set_status(403)
             self.finish("No.\n")
         elif len(self.server.pages) >= MOST_PAGES:
