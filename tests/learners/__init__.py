@@ -4,7 +4,9 @@ import linecache
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 HEADER = re.compile(
@@ -34,12 +36,17 @@ class Submission:
         file = f"<{self}>"
         linecache.cache[file] = (len(self.source), None, self.source.splitlines(keepends=True), file)
         namespace: dict[str, Any] = {"__name__": "__main__"}
-        exec(compile(self.source, file, "exec"), namespace)
+        exec(_compiled(self.source, file), namespace)
         return namespace[self.called]
 
     def __str__(self) -> str:
         codes = " or ".join("+".join(sorted(each)) for each in self.codes)
         return f"{self.topic}:{self.line} {'right' if self.right else 'wrong'} {self.exercise} {codes}".strip()
+
+
+@cache
+def _compiled(source: str, file: str) -> CodeType:
+    return compile(source, file, "exec")
 
 
 def submissions(topic: str | None = None) -> list[Submission]:

@@ -1,7 +1,7 @@
 """An exercise: the right step in named parts, the inputs it is tried on, and what is looked at."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -156,11 +156,9 @@ class Exercise:
         names = None if fact is None else [fact]
         return self.step.values(case.inputs, replaced, names=names, untouched=case.untouched)
 
-    def mistakes(self) -> Iterator[tuple[Mistake, Replaced]]:
-        """Yield every known mistake that can be made here, with what it replaces."""
-        for mistake in CATALOGUE.values():
-            for replaced in mistake.in_step(self.step):
-                yield mistake, replaced
+    def mistakes(self) -> Sequence[tuple[Mistake, Replaced]]:
+        """Return every known mistake that can be made here, with what it replaces."""
+        return _fitting(self.step, sum(len(mistake.variations) for mistake in CATALOGUE.values()))
 
     def __str__(self) -> str:
         return f"Exercise {self.number}, {self.name}" if self.number else self.name
@@ -172,6 +170,12 @@ class Exercise:
 @lru_cache(64)
 def _made(exercise: Exercise, seed: int) -> tuple[Case, ...]:
     return tuple(exercise.cases(np.random.default_rng(seed)))
+
+
+@lru_cache
+def _fitting(step: Step, variations: int) -> Sequence[tuple[Mistake, Replaced]]:
+    """Return the mistakes that can be made in a step; found anew when the catalogue has more variations."""
+    return [(mistake, replaced) for mistake in CATALOGUE.values() for replaced in mistake.in_step(step)]
 
 
 EXERCISES: Registry[Exercise] = Registry("exercise")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -42,7 +43,7 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
     if any(one.raised is not None and one.raised.kind in OF_THE_PROGRAM for one in wrong):
         return []
-    known = list(exercise.mistakes())
+    known = exercise.mistakes()
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
     glance = _glance(exercise, order[0])
     worlds = (NOTHING, *exercise.right)  # a mistake can be made in every convention
@@ -59,6 +60,8 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         single: list[Naming] = [(one,) for one in known if fits((one,), world)]
         if single:
             return _in_the_same_words(exercise, single, world, order[0])
+    if any(one.changed for one in seen):  # an answer that changes its inputs spoils its own numbers
+        return []
     for world in worlds:
         pairs = [pair for pair in _pairs(exercise, known, wrong, world) if fits(pair, world)]
         if pairs:
@@ -214,9 +217,12 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
     if have is None or right is None or not compatible(have, right):
         return False
     have = have.reshape(right.shape)
-    scale = np.abs(right).max(initial=0.0)
-    if np.isfinite(scale):  # then nan and infinity among the learner's values are wrong, as nan <= x is False
-        return bool((np.abs(have - right) <= tolerance * (scale or 1.0)).all())
+    scale = float(np.abs(right).max(initial=0.0))
+    if isfinite(scale):  # then nan and infinity among the learner's values are wrong, as nan <= x is False
+        allowed = tolerance * (scale or 1.0)
+        if right.size and not abs(have.item(0) - right.item(0)) <= allowed:  # most mistakes end here
+            return False
+        return bool((np.abs(have - right) <= allowed).all())
     finite = np.isfinite(right)
     scale = np.abs(right[finite]).max(initial=0.0) or 1.0
     close = np.abs(have - right) <= tolerance * scale
@@ -225,6 +231,8 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
 
 def compatible(have: np.ndarray[Any, Any], want: np.ndarray[Any, Any]) -> bool:
     """Say whether two shapes hold the same: equal, but for axes of length 1; a third axis is too many."""
+    if have.shape == want.shape:
+        return True
     if have.ndim > max(want.ndim, 2) and have.size > 1:
         return False
     return [n for n in have.shape if n != 1] == [n for n in want.shape if n != 1]
@@ -232,6 +240,8 @@ def compatible(have: np.ndarray[Any, Any], want: np.ndarray[Any, Any]) -> bool:
 
 def as_array(value: Any) -> np.ndarray[Any, np.dtype[np.float64]] | None:
     """Return a value as float64; None if it is nothing of that kind."""
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value
     if hasattr(value, "detach"):
         value = value.detach().cpu().numpy()
     try:

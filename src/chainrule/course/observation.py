@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.course.exercise import Case, Exercise, Facts
-from chainrule.course.trace import Assignment, Place, assignments, code_of, place_in_theirs
+from chainrule.course.trace import Assignment, Place, Until, assignments, code_of, place_in_theirs
 from chainrule.mistakes.step import NOTHING, Replaced
 
 
@@ -56,7 +56,7 @@ class Observation:
     changing : Place, optional
         The line that changed one.
     watch : callable
-        Runs the answer again and returns what its code assigns, line by line.
+        Runs the answer again and returns what its code assigns, line by line; if asked, until one of a kind is met.
     remarks : dict
         The facts that are only worth a remark.
     """
@@ -66,7 +66,7 @@ class Observation:
     raised: Raised | None = None
     changed: tuple[str, ...] = ()
     changing: Place | None = None
-    watch: Callable[[], Sequence[Assignment]] = field(default=list, repr=False)
+    watch: Callable[..., Sequence[Assignment]] = field(default=lambda until=None: [], repr=False)
     remarks: Facts = field(default_factory=dict)
 
 
@@ -74,10 +74,10 @@ def observe(exercise: Exercise, answer: Any, case: Case) -> Observation:
     """Look at an answer in one case, on copies of the inputs; what it prints is thrown away."""
 
     @cache
-    def watch() -> Sequence[Assignment]:
+    def watch(until: Until | None = None) -> Sequence[Assignment]:
         with quiet():
-            given = case.handed_out()
-            return assignments(lambda: exercise.look(answer, given), {code.co_filename for code in code_of(answer)})
+            given, files = case.handed_out(), {code.co_filename for code in code_of(answer)}
+            return assignments(lambda: exercise.look(answer, given), files, until)
 
     given = case.handed_out(read_only=True)
     facts, raised = _look(exercise, answer, given)

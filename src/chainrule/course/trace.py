@@ -6,6 +6,7 @@ import sys
 import sysconfig
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType, FunctionType
 from typing import Any
@@ -43,10 +44,14 @@ class Assignment:
     value: Any
 
 
-def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
+Until = Callable[[Assignment], bool]
+
+
+def assignments(call: Callable[[], Any], files: set[str], until: Until | None = None) -> list[Assignment]:
     """Run ``call`` and return, in order, what the code in these files assigns to local names.
 
-    Only numbers and arrays are kept; what is returned is kept under the name ``return``. An error ends it.
+    Only numbers and arrays are kept; what is returned is kept under the name ``return``. An error ends it, and so does
+    the first assignment of which ``until`` is true.
     """
     found: list[Assignment] = []
     before: dict[FrameType, tuple[int, dict[str, Any]]] = {}
@@ -60,8 +65,9 @@ def assignments(call: Callable[[], Any], files: set[str]) -> list[Assignment]:
         before[frame] = (frame.f_lineno, now)
 
     def local(frame: FrameType, event: str, argument: Any) -> Any:
+        seen = len(found)
         take_note(frame)
-        if len(found) >= LIMIT:
+        if len(found) >= LIMIT or (until is not None and any(map(until, found[seen:]))):
             sys.settrace(tracing)  # the rest runs unwatched
             return None
         if event == "return":
@@ -102,16 +108,21 @@ def code_of(answer: Any) -> Iterable[CodeType]:
 
 def place_in_theirs(error: BaseException) -> Place | None:
     """Return the last line that an error went through in code that is neither ours nor a library's."""
-    paths = sysconfig.get_paths()
-    ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
     place = None
     trace = error.__traceback__
     while trace is not None:
         file = trace.tb_frame.f_code.co_filename
-        if file not in NOT_THEIRS and not any(Path(file).is_relative_to(folder) for folder in ours):
+        if file not in NOT_THEIRS and not _is_ours(file):
             place = Place.of(file, trace.tb_lineno)
         trace = trace.tb_next
     return place
+
+
+@cache
+def _is_ours(file: str) -> bool:
+    paths = sysconfig.get_paths()
+    ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
+    return any(Path(file).is_relative_to(folder) for folder in ours)
 
 
 def _is_number(value: Any) -> bool:

@@ -165,7 +165,7 @@ def heard(case: Case, said: dict[str, Any]) -> Observation:
         raised,
         tuple(map(plain, said["changed"])),
         _place(said["changing"]),
-        lambda: assigned,
+        lambda until=None: assigned,
         {str(name): decode(value) for name, value in said["remarks"].items()},
     )
 

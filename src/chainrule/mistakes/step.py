@@ -117,23 +117,29 @@ class Step:
         KeyError
             If a parameter names neither an input nor a part.
         """
-        reached: set[str] = set().union(*(self._downstream(part.name) for part in replaced))
+        reached = self.reached(replaced) - inputs.keys()
         kept = {} if untouched is None else untouched
+        kept.update(inputs)
         changed: dict[str, Any] = {}
 
         def value(name: str) -> Any:
-            if name in inputs:
-                return inputs[name]
             known = changed if name in reached else kept
             if name not in known:
                 part = self.parts[name]
                 function = replaced.get(part, part.function)
-                known[name] = (
-                    function if part.operation else function(**{need: value(need) for need in needs(function)})
-                )
+                known[name] = function if part.operation else function(**arguments(function))
             return known[name]
 
+        def arguments(function: Callable[..., Any]) -> dict[str, Any]:
+            return {
+                need: kept[need] if need in kept and need not in reached else value(need) for need in needs(function)
+            }
+
         return {name: value(name) for name in (self.returns if names is None else names)}
+
+    def reached(self, replaced: Iterable[Part]) -> set[str]:
+        """Return the names of the parts whose values may change when some are replaced."""
+        return set().union(*(self._downstream(part.name) for part in replaced))
 
     def _downstream(self, name: str) -> set[str]:
         """Return the names of the parts that depend on one, with its own."""

@@ -78,17 +78,18 @@ def look_at_loaders(answer: Callable[..., Any], case: Case) -> Facts:
         """Images whose pixels all hold the image's number, so that it is known again behind a loader."""
 
         def __init__(self, first: int, n: int) -> None:
-            self.first = first
             self.targets = torch.from_numpy(rng.permutation(np.arange(n) % 5))
             self.classes = list("abcde")
+            self.images = list(torch.arange(first, first + n).float()[:, None, None, None].expand(n, 1, 2, 2).clone())
+            self.labels = self.targets.tolist()
 
         def __getitem__(self, i: int) -> tuple[torch.Tensor, int]:
-            if not 0 <= i < len(self.targets):
+            if not 0 <= i < len(self.labels):
                 raise IndexError(i)
-            return torch.full((1, 2, 2), float(self.first + i)), int(self.targets[i])
+            return self.images[i], self.labels[i]
 
         def __len__(self) -> int:
-            return len(self.targets)
+            return len(self.labels)
 
     data, test = Numbered(0, RECORDS), Numbered(1000, TEST_RECORDS)
 
