@@ -48,7 +48,7 @@ function brief(value, digits = 3) {
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : value.toFixed(size >= 100 ? 1 : digits);
-  return text.replace("-", "−");
+  return text.replaceAll("-", "−");
 }
 
 /** Return a function that calls `action` once, `delay` ms after its last call. */

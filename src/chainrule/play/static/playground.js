@@ -29,8 +29,8 @@ function start(el, transport, home) {
   const panels = [breakTab, recordTab, histogramsTab, imagesTab, yoursTab, awayTab].map((make) => make(app));
   app.parts = { topbar: topbar(app), network: network(app), data: dataColumn(app), output: output(app), tabs: tabs(app, panels) };
   const parts = [app.parts.topbar, training, app.parts.data, app.parts.network, app.parts.output, ...panels];
-  root.append(app.parts.topbar.element, notices.element, h("div", { class: "settings" }, training.element),
-    h("main", { class: "main-part" }, app.parts.data.element, app.parts.network.element, app.parts.output.element), app.parts.tabs.element);
+  root.append(h("div", { class: "page" }, app.parts.topbar.element, notices.element, h("div", { class: "settings" }, training.element),
+    h("main", { class: "main-part" }, app.parts.data.element, app.parts.network.element, app.parts.output.element), app.parts.tabs.element));
   app.parts.tabs.select("Break it");
 
   const tell = (type, message) => {

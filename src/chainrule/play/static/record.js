@@ -111,7 +111,7 @@ function showRecord(picture, marks, app, step, element, draw) {
     paint(line, value, app.palette);
     line.path.classList.add("lit");
     const ran = backward && step.taken ? step.taken[line.layer - 1].w[at] : value;
-    const wrong = Math.abs(ran - value) > 1e-3 * (Math.abs(value) + 1e-3);
+    const wrong = Math.abs(ran - value) > 0.02 * Math.abs(value) + 1e-6 && brief(ran) !== brief(value);
     const text = wrong ? `${brief(ran)} not ${brief(value)}` : brief(value, backward ? 3 : 2);
     if (lit.length <= 32) marks.append(...tag(along(line, spread(line)), text, wrong ? "wrong" : backward ? "slope" : ""));
   }
