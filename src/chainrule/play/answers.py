@@ -51,8 +51,20 @@ def paste(session: "Session", message: dict[str, Any]) -> list[Message]:
     return session.everything()
 
 
+def export(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Return the run so far as a script that needs no chainrule."""
+    from chainrule.play.scripts import numpy_script, pytorch_script
+
+    kinds = {"numpy": numpy_script, "pytorch": pytorch_script}
+    kind = message.get("kind")
+    if not isinstance(kind, str) or kind not in kinds:
+        raise ConfigError(f"a script is written for numpy or pytorch; got {str(kind)[:80]}")
+    text = kinds[kind](session.training, session.yours if session.settings.by_hand else None)
+    return [Message({"type": "exported", "kind": kind, "name": f"playground_{kind}.py", "text": text})]
+
+
 def _in_unit(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch, "csv": paste}
+ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch, "csv": paste, "export": export}
