@@ -112,7 +112,7 @@ def diary(train_epoch: Any, case: Case) -> Facts:
 
 def rows_of(turn: Turn, x: Array) -> list[int]:
     """Return which records a batch holds."""
-    return [int(np.abs(x - row).sum(axis=1).argmin()) for row in turn.x]
+    return list(np.abs(x[:, None] - turn.x).sum(axis=2).argmin(axis=0).tolist())
 
 
 def rows_seen(net: Diary, x: Array) -> list[int]:
@@ -167,14 +167,23 @@ def steps_taken(net: Diary, labels: list[Array | None], lr: float) -> Facts:
             scale = float(np.vdot(right, turn.upstream) / np.vdot(right, right))
         row = []
         for start, stop, slope, old in zip(turn.parameters, end, turn.slopes, before, strict=True):
-            columns = [slope.ravel(), old.ravel()] if old.any() else [slope.ravel()]
-            found, *_ = np.linalg.lstsq(np.stack(columns, axis=1), (start - stop).ravel() / lr, rcond=None)
-            off = np.abs(np.stack(columns, axis=1) @ found - (start - stop).ravel() / lr).max()
-            row.append(float(found[0]) * scale if off < 1e-6 else np.nan)
-            left_over.append(round(float(found[1]), 4) + 0.0 if len(found) > 1 else 0.0)
+            own, earlier, off = shares_in((start - stop).ravel() / lr, slope.ravel(), old.ravel())
+            row.append(own * scale if off < 1e-6 else np.nan)
+            left_over.append(round(earlier, 4) + 0.0)
         sizes.append(row)
         before = [old + slope for old, slope in zip(before, turn.slopes, strict=True)]
     return {"size of the steps": np.round(sizes, 9), "gradients of earlier batches": np.unique(left_over)}
+
+
+def shares_in(step: Array, slope: Array, old: Array) -> tuple[float, float, float]:
+    """Return how much of two slopes is in a step, and how far off they are together; of the first alone if it can."""
+    own = float(step @ slope / (slope @ slope or 1.0))
+    off = np.abs(own * slope - step).max()
+    if off < 1e-9 or not old.any():
+        return own, 0.0, float(off)
+    columns = np.stack([slope, old], axis=1)
+    found, *_ = np.linalg.lstsq(columns, step, rcond=None)
+    return float(found[0]), float(found[1]), float(np.abs(columns @ found - step).max())
 
 
 def kind_of_loss(returned: Any, net: Diary, labels: list[Any], true: list[Array], lr: float) -> Any:
