@@ -12,7 +12,6 @@ import numpy as np
 
 from chainrule.mistakes.step import Part, Replaced, Step, needs
 
-
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -96,8 +95,9 @@ class Lines:
         """Return what stands for a value from around a function: its name in the program, or itself."""
         if isinstance(value, Part):
             value = value.function
-        if getattr(np, getattr(value, "__name__", ""), None) is value:
-            return _parsed(f"np.{value.__name__}")
+        own_name = getattr(value, "__name__", "")
+        if getattr(np, own_name, None) is value:
+            return _parsed(f"np.{own_name}")
         if isinstance(value, FunctionType):
             return ast.Name(self._helper(value, name if name.isidentifier() else value.__name__, ""), ast.Load())
         if isinstance(value, np.random.Generator):
