@@ -84,44 +84,52 @@ function acceptDrops(element, app) {
     element.classList.add("over");
   });
   element.addEventListener("dragleave", () => element.classList.remove("over"));
-  element.addEventListener("drop", (event) => {
+  element.addEventListener("drop", async (event) => {
     event.preventDefault();
     element.classList.remove("over");
     const [file] = event.dataTransfer.files;
-    if (file) readFile(file, app);
-    else sendTable(event.dataTransfer.getData("text"), "dropped", app);
+    const refused = file ? await readFile(file, app) : sendTable(event.dataTransfer.getData("text"), "dropped", app);
+    if (refused) app.say(refused);
   });
 }
 
+/** Send a file's table; return why not, or "". */
 async function readFile(file, app) {
-  if (tooLarge(file.size, app)) return false;
-  return sendTable(await file.text(), file.name, app);
+  return tooLarge(file.size, app) || sendTable(await file.text(), file.name, app);
 }
 
-/** Send a table's text; what is too large is refused here, before it holds up the page. */
+/** Send a table's text; return why not, or "": what is too large is refused here, before it holds up the page. */
 function sendTable(text, name, app) {
-  if (tooLarge(text.length, app)) return false;
-  app.send({ type: "csv", text, name });
-  return true;
+  const refused = tooLarge(text.length, app);
+  if (!refused) app.send({ type: "csv", text, name });
+  return refused;
 }
 
 function tooLarge(size, app) {
   const most = app.catalog?.longest_paste ?? 2e6;
-  if (size <= most) return false;
-  app.say(`the table has ${(size / 1e6).toFixed(1)} MB; at most ${(most / 1e6).toFixed(1)} MB are taken: leave some rows out`);
-  return true;
+  const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
+  return size > most ? `the table has ${megabytes(size)} MB; at most ${megabytes(most)} MB are taken: leave some rows out` : "";
 }
 
 function pasteDialog(app) {
   const id = uniqueId();
   const field = h("textarea", { id, rows: 9, spellcheck: "false", placeholder: "height,width,kind\n1.2,0.4,fern\n0.3,0.9,moss\n…" });
-  const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", "aria-label": "A CSV file", onchange: async () => (await readFile(file.files[0], app)) && dialog.close() });
-  const use = () => field.value.trim() && sendTable(field.value, "pasted", app) && dialog.close();
+  const file = h("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", "aria-label": "A CSV file", onchange: async () => done(await readFile(file.files[0], app)) });
+  const problem = h("p", { class: "problem", role: "alert" });
+  const done = (refused) => (refused ? (problem.textContent = refused) : dialog.close());
+  const use = () => field.value.trim() && done(sendTable(field.value, "pasted", app));
   const dialog = h("dialog", { "aria-label": "Your own data", onclose: () => dialog.remove() },
     h("h3", {}, "Your own data"),
     h("label", { for: id }, "Paste a table: a line of names, then one record in each line; the last column is what is learned."), field,
-    h("p", {}, "Or choose a file, or drop it on the data column: ", file),
+    h("p", {}, "Or choose a file, or drop it on the data column: ", file), problem,
     h("div", { class: "actions" }, h("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, "Cancel"), h("button", { type: "button", class: "main", onclick: use }, "Use this")));
+  field.addEventListener("paste", (event) => {
+    const refused = tooLarge(event.clipboardData.getData("text").length, app);
+    if (refused) {
+      event.preventDefault();
+      done(refused);
+    }
+  });
   app.root.append(dialog);
   dialog.showModal();
   field.focus();
