@@ -3,6 +3,7 @@
 import sys
 from importlib.metadata import version as installed
 from pathlib import Path
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
@@ -33,3 +34,12 @@ html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
 html_math_renderer = "mathml"
+
+
+def setup(app: Any) -> None:
+    """Let a formula such as |w| in a docstring stand for itself; reStructuredText would look for a name there."""
+    app.connect("autodoc-process-docstring", _bars)
+
+
+def _bars(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    lines[:] = [line if "``" in line else line.replace("|", "\\|") for line in lines]

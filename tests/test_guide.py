@@ -1,8 +1,8 @@
 """The pages that hold code: each of their blocks is executed, and what it prints is what the page says.
 
-A block of Python that begins with ``# name.py`` is a file, or goes on with one; any other is a program that is run by itself. Of
-a block of ``sh`` each line is a command of chainrule; what others type stands in blocks of ``shell``, and is not run. A block of
-``text`` after a program is what it prints, an error's last line with it; … in it stands for anything.
+A block of Python that begins with ``# name.py`` is a file, or goes on with one; any other is a program that is run by
+itself. Of a block of ``sh`` each line is a command of chainrule; what others type stands in blocks of ``shell``, and is
+not run. A block of ``text`` after a program is what it prints, an error's last line with it; … stands for anything.
 """
 
 import contextlib

@@ -1,6 +1,7 @@
 """Write the pages that are made from the code: all, or only those of the codes named."""
 
 import argparse
+import json
 import os
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
@@ -33,13 +34,15 @@ def write_mistakes(folder: Path, codes: list[str] | None = None) -> None:
     from docs.generator import pages
 
     folder.mkdir(exist_ok=True)
-    settings()  # before the processes are forked: what they need is imported once
-    catalogue()
+    catalogue()  # before the processes are forked: what they need is imported once
+    settings()
     chosen = codes or sorted(catalogue())
     workers = min(2, os.cpu_count() or 1)
     with ProcessPoolExecutor(workers) as pool:
-        shown = dict(pool.map(partial(write_mistake, folder), chosen, chunksize=2))
-    curves = {code: seen for code, (has, seen) in shown.items() if has}
+        shown = dict(pool.map(partial(write_mistake, folder), chosen))
+    known = folder / "curves.json"
+    curves = (json.loads(known.read_text(encoding="utf-8")) if codes and known.exists() else {}) | shown
+    known.write_text(json.dumps(curves), encoding="utf-8")
     (folder / "index.md").write_text(pages.by_symptom() + _toctree(), encoding="utf-8")
     (folder / "by-code.md").write_text(pages.by_code(curves), encoding="utf-8")
     (folder / "by-place.md").write_text(pages.by_place(), encoding="utf-8")
@@ -64,18 +67,18 @@ def catalogue() -> dict[str, object]:
 def settings() -> tuple[dict[str, object], dict[object, object]]:
     """Return all small trainings, and the healthy runs that this process has made of them."""
     import torch
+
     from docs.generator import layer_runs, numpy_runs, penalty_runs, torch_runs
 
     torch.set_num_threads(1)
     return numpy_runs.SETTINGS | layer_runs.SETTINGS | penalty_runs.SETTINGS | torch_runs.SETTINGS, {}
 
 
-def write_mistake(folder: Path, code: str) -> tuple[str, tuple[bool, bool | None]]:
-    """Write one page with its picture; return the code, whether there is a curve, and whether it shows the mistake."""
+def write_mistake(folder: Path, code: str) -> tuple[str, str]:
+    """Write one page with its picture; return the code, and in a word whether the curve shows the mistake."""
+    from chainrule.mistakes import CATALOGUE
     from docs.generator import checks, drawing, pages, programs, sentences
     from docs.generator.curves import CHOSEN, compare
-
-    from chainrule.mistakes import CATALOGUE
 
     catalogue()
     mistake = CATALOGUE[code]
@@ -88,7 +91,8 @@ def write_mistake(folder: Path, code: str) -> tuple[str, tuple[bool, bool | None
     if comparison and shown is not None:
         drawing.draw(comparison, folder / f"{code}.svg")
     (folder / f"{code}.md").write_text(pages.page(mistake, content), encoding="utf-8")
-    return code, (comparison is not None, shown)
+    words = {True: "shows", False: "does not show", None: "stops with an error"}
+    return code, words[shown] if comparison else ""
 
 
 if __name__ == "__main__":

@@ -5,10 +5,10 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from docs.generator.curves import Comparison
-from docs.generator.sentences import Shown, shown
 
 from chainrule.plots.style import COLORS, STYLE, figure
+from docs.generator.curves import Comparison
+from docs.generator.sentences import Shown, shown
 
 SVG = {"svg.fonttype": "none", "svg.hashsalt": "chainrule", "font.family": "sans-serif"}
 

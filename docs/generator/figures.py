@@ -13,8 +13,8 @@ from chainrule.cli import app
 SCREENSHOTS = Path(__file__).parents[2] / "out" / "screenshots"
 SHOWN = {
     "train": [
-        "chainrule train --data digits --hidden 32 --lr 0.01 --epochs 12 --seed 0 --out runs/relu",
-        "chainrule train --data digits --hidden 32 --lr 0.01 --epochs 12 --seed 0 --activation sigmoid --out runs/sigmoid",
+        "chainrule train --data digits --hidden 32 --lr 0.01 --epochs 12 --out runs/relu",
+        "chainrule train --data digits --hidden 32 --lr 0.01 --epochs 12 --activation sigmoid --out runs/sigmoid",
     ],
     "show": ["chainrule show runs/relu runs/sigmoid"],
     "sweep": ["chainrule sweep lr=1e-3..1:log activation=relu,tanh,sigmoid optimizer=sgd --epochs 4 --trials 12"],

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from docs.generator.curves import Series, Setting
-from docs.generator.numpy_runs import digits
 
 from chainrule import nn
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import layers
+from docs.generator.curves import Series, Setting
+from docs.generator.numpy_runs import digits
 
 Array = np.ndarray[Any, Any]
 Backward = Callable[[Array], Any]

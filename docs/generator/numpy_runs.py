@@ -4,13 +4,13 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from docs.generator.curves import Series, Setting, Stopped
 
 from chainrule import data, nn, optim
 from chainrule.course.exercises.train_epoch import Diary
 from chainrule.data import Dataset
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import backpropagation, softmax, train_epoch
+from docs.generator.curves import Series, Setting, Stopped
 
 HIDDEN = 8
 

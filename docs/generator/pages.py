@@ -4,12 +4,11 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from chainrule.mistakes import CATALOGUE, Finding, Mistake
 from docs.generator.checks import Checked
 from docs.generator.curves import Comparison
 from docs.generator.sentences import alternative, in_words, visible
 from docs.generator.symptoms import SYMPTOMS, WHERE, place_of, symptoms_of
-
-from chainrule.mistakes import CATALOGUE, Finding, Mistake
 
 RELATED = 5
 AROUND = 4  # lines of a program shown before and after the one that a finding points at
@@ -148,15 +147,14 @@ the left knows these words as well. If you have a program, or an answer to an ex
 [diagnose](../diagnose.md) and [check](../learn/index.md) name the mistake and the line."""
 
 
-def by_code(curves: dict[str, bool | None]) -> str:
+def by_code(curves: dict[str, str]) -> str:
     """Return the index by code, with how often each was seen and whether its curve shows it."""
     rows = ["| code | mistake | seen | in the curve |", "| --- | --- | ---: | --- |"]
-    words = {True: "shows", False: "does not show", None: "stops with an error"}
     for code, mistake in sorted(CATALOGUE.items()):
-        shown = words[curves[code]] if code in curves else ""
+        shown = curves.get(code, "")
         rows.append(f"| {code} | [{_capital(mistake.title)}]({code}.md) | {mistake.seen or ''} | {shown} |")
     head = f"# All {len(CATALOGUE)} mistakes, by code\n\n" + _OF_CODES.format(
-        n=sum(each is False for each in curves.values())
+        n=list(curves.values()).count("does not show")
     )
     return head + "\n\n" + "\n".join(rows) + "\n"
 

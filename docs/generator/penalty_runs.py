@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from docs.generator.curves import Series, Setting, Stopped
-from docs.generator.numpy_runs import digits, number
 
 from chainrule import nn
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import penalties
+from docs.generator.curves import Series, Setting, Stopped
+from docs.generator.numpy_runs import digits, number
 
 Array = np.ndarray[Any, Any]
 LAMBDA = 0.003

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-from docs.generator.curves import Comparison, Run, same
 from numpy.typing import NDArray
+
+from docs.generator.curves import Comparison, Run, same
 
 Array = NDArray[np.float64]
 NEEDED = 0.25  # of all epochs, the share in which a curve must differ to be told from a healthy one

@@ -3,14 +3,15 @@
 from functools import partial
 from typing import Any
 
+import numpy as np
 import torch
-from docs.generator.curves import Series, Setting, Stopped
-from docs.generator.numpy_runs import digits, number
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import torch_penalties, training
+from docs.generator.curves import Series, Setting, Stopped
+from docs.generator.numpy_runs import digits, number
 
 
 def setting_up(seed: int, *, dropout: float = 0.2, n: int = 700) -> tuple[nn.Module, Any, Any, Any, Any]:
@@ -22,7 +23,7 @@ def setting_up(seed: int, *, dropout: float = 0.2, n: int = 700) -> tuple[nn.Mod
         DataLoader(
             TensorDataset(torch.tensor(each.x, dtype=torch.float32), torch.tensor(each.y)), 32, shuffle=each is records
         )
-        for each in (records, test)
+        for each in (records, test[np.arange(300)])
     ]
     return model, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.2), *loaders
 
@@ -61,7 +62,7 @@ def train_epochs(replaced: Replaced, seed: int, series: Series, *, adam: bool = 
     names = ("training loss", "validation loss", "validation accuracy")
     for name in names:
         series[name] = []
-    for _ in range(12):
+    for _ in range(10):
         loss, _ = pair(train(model, train_loader, criterion, optimizer, "cpu"))
         for name, value in zip(names, (loss, *pair(look_on(model, valid_loader, criterion, "cpu"))), strict=True):
             series[name].append(value)
@@ -75,7 +76,7 @@ def train_with_penalty(replaced: Replaced, seed: int, series: Series) -> None:
     names = ("loss with penalty", "accuracy on new data", "sum of squared weights")
     for name in names:
         series[name] = []
-    for _ in range(25):
+    for _ in range(20):
         losses = [number(_plain(step(model, x, y, criterion, optimizer, 0.003))) for x, y in loader]
         with torch.no_grad():
             accuracy = float((model(valid_x).argmax(1) == valid_y).float().mean())

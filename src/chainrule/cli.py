@@ -126,12 +126,18 @@ def bench(
         typer.Argument(metavar="[TASK]...", help="tiny, digits, mnist, cifar, wide, textbook, cnn. Default: all."),
     ] = None,
     repeats: Annotated[int, typer.Option(min=1, help="Interleaved repetitions; medians are shown.")] = 15,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Also write them here, with machine and versions.")
+    ] = None,
 ) -> None:
     """Time a training step beside PyTorch, JAX and scikit-learn, those that are installed, in one run."""
     from chainrule.bench.report import bench as measure
+    from chainrule.bench.report import write
 
     try:
-        measure(tasks or (), repeats)
+        rows = measure(tasks or (), repeats)
+        if json is not None:
+            write(rows, json)
     except ValueError as error:
         _complain(str(error))
         raise typer.Exit(1) from error

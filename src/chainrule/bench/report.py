@@ -1,5 +1,7 @@
 """Running the workers, and the table of what they measured."""
 
+import datetime
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -8,6 +10,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -51,7 +54,7 @@ def bench(tasks: Sequence[str] = (), repeats: int = 15, console: Console | None 
         if name not in TASKS:
             raise ValueError(unknown("task", name, list(TASKS)))
     here = [name for name in PEERS if name not in LIBRARIES or importlib.util.find_spec(LIBRARIES[name])]
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = _cores()
     console.print(f"{platform.processor() or platform.machine()}, {cores} cores, Python {platform.python_version()}")
     rows = []
     for name in names:
@@ -65,6 +68,40 @@ def bench(tasks: Sequence[str] = (), repeats: int = 15, console: Console | None 
         peaks = {peer: _worker("wide", 1, "memory", [peer])["memory"] for peer in ("chainrule", "torch-fused")}
         console.print("memory for training, wide: " + ", ".join(f"{p} {b / 2**20:.0f} MiB" for p, b in peaks.items()))
     return rows
+
+
+def write(rows: Sequence[dict[str, Any]], file: Path) -> None:
+    """Write measured rows as JSON, with the date, the machine and the versions; the documentation shows them."""
+    versions = {name: _version(name) for name in ("numpy", *dict.fromkeys(LIBRARIES.values()))}
+    machine = {
+        "processor": _processor(),
+        "cores": _cores(),
+        "system": f"{platform.system()} on {platform.machine()}",
+        "Python": platform.python_version(),
+    } | {name: version for name, version in versions.items() if version}
+    shown = [row | {"what": str(TASKS[row["task"]])} for row in rows]
+    written = {"date": datetime.date.today().isoformat(), "machine": machine, "rows": shown}
+    file.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+
+
+def _version(module: str) -> str:
+    """Return the version of a library; empty where it is not installed."""
+    try:
+        return importlib.metadata.version({"sklearn": "scikit-learn"}.get(module, module))
+    except importlib.metadata.PackageNotFoundError:
+        return ""
+
+
+def _processor() -> str:
+    """Return the processor's name, as far as the system tells it."""
+    information = Path("/proc/cpuinfo")
+    lines = information.read_text(encoding="utf-8").splitlines() if information.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _worker(task: str, threads: int, repeats: str, peers: list[str]) -> dict[str, Any]:
