@@ -106,6 +106,8 @@ def test_many_steps_stay_close(tmp_path):
     assert training.epoch == 20
 
 
+# Runs in which rounding grows: with huge numbers, or where adam divides a slope that should be 0 by its own size.
+ROUGH = ("TR111", "TR141", "GD158", "GD157", "TR133")
 MISTAKEN_RUNS = {
     "three classes": SMALL.changed({"l1": 0.01, "l2": 0.01, "dropout": 0.2, "momentum": 0.5, "loss": "cross_entropy"}),
     "two classes": Settings(records=80, hidden=(4,), batch_size=7, lr=0.05),
@@ -126,7 +128,7 @@ def test_each_mistake_of_the_engines_run_is_in_both_scripts(name, tmp_path):
             with np.errstate(all="ignore"):
                 result = run(text, tmp_path)
             if np.isfinite(result[0]) and abs(result[0]) < 100:
-                assert_same(training, result, rel=1e-2 if one.code in ("TR111", "TR141", "GD158") else 2e-3)
+                assert_same(training, result, rel=1e-2 if one.code in ROUGH else 2e-3)
 
 
 @pytest.mark.parametrize("changed", [{}, {"l1": 0.001, "l2": 0.002}], ids=str)
@@ -156,7 +158,7 @@ def test_scripts_run_by_themselves_without_chainrule(settings, tmp_path):
     for name, write in (("numpy", numpy_script), ("pytorch", pytorch_script)):
         text = write(training)
         assert "chainrule" not in text
-        path = tmp_path / f"{name}.py"
+        path = tmp_path / f"with_{name}.py"
         path.write_text(text, encoding="utf-8")
         blocked = "import sys, runpy; sys.modules['chainrule'] = None; runpy.run_path(sys.argv[1], run_name='__main__')"
         done = subprocess.run(

@@ -91,7 +91,7 @@ class EngineScript:
         drops = any(name.startswith("dropout") for name in layers)
         main = [
             packing.unpacking(self.records),
-            *program.numpy.get("seen", ()),
+            *(self.marked("seen") + line for line in program.numpy.get("seen", ())),
             *([STATE.format(state=self.runner.net.rng.bit_generator.state)] if drops else []),
             *program.numpy.get("setup", ()),
             self.marked("weights") + self.marked("layers") + self._layers(),
@@ -147,7 +147,7 @@ class EngineScript:
         main = [
             packing.unpacking(self.records),
             "x, y, test_x, test_y = (torch.from_numpy(array) for array in (x, y, test_x, test_y))",
-            *program.torch.get("seen", ()),
+            *(self.marked("seen") + line for line in program.torch.get("seen", ())),
             *([STATE.format(state=self.runner.net.rng.bit_generator.state)] if drops else []),
             *program.torch.get("setup", ()),
             self.marked("weights") + self.marked("layers") + torch_pieces.network(layers),

@@ -74,6 +74,8 @@ BESIDE["softmax_over_batch"] = BESIDE["softmax"]
 
 DROPOUT = """
 class Dropout:
+    mask = 1  # until one is drawn
+
     def __init__(self, p, rng):
         self.p, self.rng = p, rng
 
