@@ -230,10 +230,25 @@ def test_every_setting_can_be_changed_and_changed_back(visit: Callable[..., Any]
         else:
             old = field.input_value()
             there, back = slide_or_type(control(page, name)), (lambda f=field, v=old: (f.fill(v), f.press("Enter")))
+        if name == "nesterov":
+            continue  # shown with a momentum only: test_what_depends_on_another_setting
         there()
         until(page, lambda name=name: re.search(f"[#&]{name}=", link(page)), 5)
         back()
         until(page, lambda name=name: not re.search(f"[#&]{name}=", link(page)), 5)
+
+
+def test_what_depends_on_another_setting_comes_and_goes(visit: Callable[..., Any]) -> None:
+    page = visit()
+    expect(control(page, "nesterov")).to_be_hidden()
+    control(page, "momentum").locator("input[type=text]").fill("0.9")
+    control(page, "momentum").locator("input[type=text]").press("Enter")
+    control(page, "nesterov").locator("input").click()
+    until(page, lambda: "nesterov=true" in link(page))
+    control(page, "optimizer").locator("select").select_option("adam")
+    expect(control(page, "momentum")).to_be_hidden()
+    page.get_by_role("radio", name="iris").click()
+    expect(control(page, "noise")).to_be_hidden()
 
 
 def slide_or_type(where: Any) -> Callable[[], None]:

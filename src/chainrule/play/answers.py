@@ -15,6 +15,8 @@ from chainrule.play.trace import trace
 if TYPE_CHECKING:
     from chainrule.play.session import Session
 
+LARGEST_WEIGHT = 1000
+
 Answer = Callable[["Session", dict[str, Any]], list[Message]]
 
 
@@ -63,8 +65,40 @@ def export(session: "Session", message: dict[str, Any]) -> list[Message]:
     return [Message({"type": "exported", "kind": kind, "name": f"playground_{kind}.py", "text": text})]
 
 
+def weigh(session: "Session", message: dict[str, Any]) -> list[Message]:
+    """Give one weight, or without a ``column`` one bias, another value: ``row`` is the neuron, ``column`` its input."""
+    training, value = session.training, message.get("value")
+    if session.settings.by_hand:
+        raise ConfigError("the weights of lesson 1's network can't be edited here: switch it off, or take another seed")
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= LARGEST_WEIGHT:
+        raise ConfigError(
+            f"a weight must be a number from −{LARGEST_WEIGHT} to {LARGEST_WEIGHT}; got {str(value)[:40]}"
+        )
+    weights, place = training.runner.weights(), [message.get(name) for name in ("layer", "row", "column")]
+    layer, row, column = (at if type(at) is int else -1 for at in place)
+    if not 1 <= layer <= len(weights):
+        raise ConfigError(f"the layer must be a whole number from 1 to {len(weights)}; got {str(place[0])[:40]}")
+    is_bias = place[2] is None
+    values = weights[layer - 1][1][:, None] if is_bias else weights[layer - 1][0]
+    at = (row, 0 if is_bias else column)
+    if not all(0 <= i < n for i, n in zip(at, values.shape, strict=True)):
+        raise ConfigError(
+            f"layer {layer} has {values.shape[0]} neurons of {values.shape[1]} weights; got {place[1:]}"[:200]
+        )
+    values[at] = value
+    training.altered = True
+    return [session.state(), *session.shown()]
+
+
 def _in_unit(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
 
 
-ANSWERS: dict[str, Answer] = {"record": record, "classify": classify, "break": switch, "csv": paste, "export": export}
+ANSWERS: dict[str, Answer] = {
+    "record": record,
+    "classify": classify,
+    "break": switch,
+    "csv": paste,
+    "export": export,
+    "weight": weigh,
+}

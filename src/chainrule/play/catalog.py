@@ -16,6 +16,7 @@ from chainrule.play.settings import Settings, datasets, points, takes
 
 KINDS: dict[Any, str] = {str: "choice", bool: "flag", int: "integer", float: "number"}
 SPECIAL = {"hidden": "layers", "activation": "activations", "features": "features", "mistake": "mistake"}
+ENGINE_ONLY = ("loss", "optimizer", "momentum", "nesterov", "dropout")  # lesson 1's network has its own or none
 SPEEDS = [0, 1, 5, 15, 30, 60]
 
 
@@ -40,6 +41,12 @@ def control(field: "Field[Any]") -> dict[str, Any]:
         entry["choices"] = names
     if field.name in ("momentum", "nesterov"):
         entry["when"] = {"optimizer": [key for key in OPTIMIZERS if takes(key, field.name)]}
+    if field.name == "nesterov":
+        entry["when"]["momentum"] = "positive"
+    if field.name == "noise":
+        entry["when"] = {"data": list(filter(points, datasets()))}
+    if field.name in ENGINE_ONLY:
+        entry["when"] = entry.get("when", {}) | {"by_hand": [False]}
     return entry
 
 

@@ -25,7 +25,8 @@ function control(setting, app) {
 
 /** Say whether a setting matters beside the others: momentum only with an optimizer that has it. */
 function relevant(setting, settings) {
-  return Object.entries(setting.when ?? {}).every(([other, values]) => values.includes(settings[other]));
+  return Object.entries(setting.when ?? {}).every(([other, values]) =>
+    values === "positive" ? settings[other] > 0 : values.includes(settings[other]));
 }
 
 function choiceControl(setting, id, change) {
