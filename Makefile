@@ -7,9 +7,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 OLDEST := .venv-oldest
-SOURCES := src tests lessons benchmarks
+SOURCES := src tests lessons benchmarks docs
 
-.PHONY: help run test test-oldest lint format notebooks bench book confusion mutants picture lab build clean
+.PHONY: help run test test-oldest lint format notebooks bench book confusion mutants picture lab docs build clean
 .DELETE_ON_ERROR:
 
 help: ## list the targets
@@ -49,6 +49,11 @@ confusion: $(INSTALLED) ## try check on every submission, over 1,000 seeds (50 f
 
 mutants: $(INSTALLED) ## change each right solution in one place after another: check must notice
 	OMP_NUM_THREADS=1 $(BIN)/python tests/mutants.py
+
+docs: $(INSTALLED) ## build the documentation in out/docs; open out/docs/index.html
+	$(BIN)/python -m pip install --quiet --editable '.[docs]'
+	OMP_NUM_THREADS=1 $(BIN)/python -m docs.generator
+	$(BIN)/sphinx-build -q -W --keep-going -j 2 docs out/docs
 
 picture: $(INSTALLED) ## draw the README's picture again
 	$(BIN)/python docs/picture.py

@@ -6,8 +6,12 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docs.generator import commands, figures, lessons, measured
+
+if TYPE_CHECKING:
+    from docs.generator.curves import Run, Setting
 
 DOCS = Path(__file__).parents[1]
 
@@ -64,7 +68,7 @@ def catalogue() -> dict[str, object]:
 
 
 @cache
-def settings() -> tuple[dict[str, object], dict[object, object]]:
+def settings() -> tuple[dict[str, "Setting"], dict[tuple[str, int], "Run"]]:
     """Return all small trainings, and the healthy runs that this process has made of them."""
     import torch
 

@@ -34,12 +34,12 @@ def write(folder: Path) -> None:
             raise CourseError(f"{notebook.name} has no page: name one in docs/generator/lessons.py")
         name = PAGES[notebook.stem]
         shutil.copy(notebook, folder / f"{name}-to-do.ipynb")
-        nbformat.write(page(NOTEBOOKS / "solutions" / notebook.name, name), folder / f"{name}.ipynb")
+        nbformat.write(page(NOTEBOOKS / "solutions" / notebook.name, name), folder / f"{name}.ipynb")  # type: ignore[no-untyped-call]
 
 
 def page(file: Path, name: str) -> Any:
     """Return a lesson's executed notebook, with a way to the exercises, and pictures that say what they show."""
-    notebook = nbformat.read(file, as_version=4)
+    notebook = nbformat.read(file, as_version=4)  # type: ignore[no-untyped-call]
     section = ""
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -52,7 +52,8 @@ def page(file: Path, name: str) -> Any:
         "notebook to a folder of yours and opens it; or load "
         f"{{download}}`the notebook with the exercises <{name}-to-do.ipynb>`.\n```"
     )
-    notebook.cells.insert(1, nbformat.v4.new_markdown_cell(note, id=f"{name}-note"))
+    new_cell: Any = nbformat.v4.new_markdown_cell  # untyped
+    notebook.cells.insert(1, new_cell(note, id=f"{name}-note"))
     return notebook
 
 

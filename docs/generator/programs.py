@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +50,7 @@ def diagnosed(code: str) -> tuple[str, Finding] | None:
     """Return the first program in which diagnose names a mistake, and the finding; None where there is no program."""
     for pair in pairs().get(code, []):
         text = source(pair.wrong)
-        for finding in _apart(lambda text=text: _diagnose(text)):
+        for finding in _apart(partial(_diagnose, text)):
             if finding.code == code:
                 return text, finding
     return None
@@ -68,7 +68,7 @@ def compare(code: str) -> Comparison | None:
         names = _docstring(source(pair.wrong))
         setting = Setting(f"a PyTorch program: {names}", (), _never, each="point")
         wrong, healthy = (
-            tuple(_apart(lambda path=path, shift=shift: _run(_seeded(source(path), shift))) for shift in shifts)
+            tuple(_apart(partial(_run, _seeded(source(path), shift))) for shift in shifts)
             for path, shifts in ((pair.wrong, (0,)), (pair.right, (0, 1)))
         )
         shared = [name for name in healthy[0].series if all(name in each.series for each in (*wrong, *healthy))]
@@ -101,7 +101,7 @@ def _run(text: str) -> Run:
     import torch
 
     losses: list[float] = []
-    backward = torch.Tensor.backward
+    backward: Any = torch.Tensor.backward
 
     def noted(self: Any, *arguments: Any, **named: Any) -> Any:
         if self.numel() == 1:

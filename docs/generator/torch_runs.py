@@ -19,13 +19,13 @@ def setting_up(seed: int, *, dropout: float = 0.2, n: int = 700) -> tuple[nn.Mod
     torch.manual_seed(seed)
     records, test = digits(n)
     model = nn.Sequential(nn.Linear(64, 32), nn.ReLU(), nn.Dropout(dropout), nn.Linear(32, 10))
-    loaders = [
+    train, valid = (
         DataLoader(
             TensorDataset(torch.tensor(each.x, dtype=torch.float32), torch.tensor(each.y)), 32, shuffle=each is records
         )
         for each in (records, test[np.arange(300)])
-    ]
-    return model, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.2), *loaders
+    )
+    return model, nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.2), train, valid
 
 
 def within(step: Step, replaced: Replaced, name: str) -> Any:
