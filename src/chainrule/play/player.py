@@ -9,6 +9,7 @@ from chainrule.play.frames import Message
 from chainrule.play.session import Session, error
 
 SLICE = 0.012  # seconds of training between two looks at what else there is to do
+TURNS = 8  # of the event loop, between two slices: a notebook's kernel takes several to hand over one message
 QUIET = 0.5  # seconds without a change of the settings, after which the list of mistakes is made
 PATIENCE = 5.0  # seconds without an answer to a frame, after which nobody seems to look, and training rests
 
@@ -94,18 +95,18 @@ class Player:
         due = now = time.perf_counter()
         while self.active and (self._free or now - self._sent_at < PATIENCE):
             now = time.perf_counter()
-            if self.session.speed:
-                if now < due:
-                    await asyncio.sleep(min(due - now, 0.02))
-                    continue
+            if self.session.speed and now < due:
+                await asyncio.sleep(min(due - now, 0.02))
+                continue
+            ended = self.session.advance(SLICE)
+            if self.session.speed and ended:
                 due = max(due + 1 / self.session.speed, now - 0.1)
-                self.session.advance()
-            else:
-                while self.session.playing and time.perf_counter() - now < SLICE:
-                    self.session.advance()
+            while not self.session.speed and self.session.playing and time.perf_counter() - now < SLICE:
+                self.session.advance(SLICE)
             if not self.session.playing:
                 self.tell(self.session.state())
             if self._free or not self.session.playing:
                 for message in self.session.shown():
                     self.tell(message)
-            await asyncio.sleep(0)
+            for _ in range(TURNS):
+                await asyncio.sleep(0)

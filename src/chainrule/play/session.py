@@ -1,5 +1,6 @@
 """A session: the state behind one page. Messages come in and are answered; training goes on in between."""
 
+import math
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -158,13 +159,15 @@ class Session:
         "show": show,
     }
 
-    def advance(self) -> None:
-        """Train for one epoch, or what is left of it; stop if it can't go on."""
+    def advance(self, seconds: float = math.inf) -> bool:
+        """Train to the end of the epoch, or for some time; return whether it was reached. Stop where it can't go on."""
+        ended = True
         try:
-            self.training.finish_epoch()
+            ended = self.training.finish_epoch(seconds)
         except YourCodeError as problem:
             self.playing, self._raised = False, problem
         self.playing = self.playing and not self.training.sentence
+        return ended
 
     def start(self, settings: Settings, pasted: Pasted | None = None) -> None:
         """Take settings, and a table if there is a new one; if they can't be had, stay with those that are."""

@@ -78,10 +78,13 @@ class Training:
             self.sentence = problem or self.divergence()
         return self._left == 0 or bool(self.sentence)
 
-    def finish_epoch(self) -> None:
-        """Learn from the batches up to the end of the epoch."""
+    def finish_epoch(self, seconds: float = math.inf) -> bool:
+        """Learn from the batches up to the end of the epoch, or for some time; return whether the end was reached."""
+        began = time.perf_counter()
         while not self.step():
-            pass
+            if time.perf_counter() - began > seconds:
+                return False
+        return True
 
     def go_on_from(self, other: "Training") -> None:
         """Take over the weights and the place of a run that was told to learn otherwise from here on."""

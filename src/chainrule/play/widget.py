@@ -18,8 +18,11 @@ class Playground(anywidget.AnyWidget):
     session : Session
     """
 
+    _esm = page.script()
+    _css = page.style()
+
     def __init__(self, session: Session) -> None:
-        super().__init__(_esm=page.script(), _css=page.style())
+        super().__init__()
         self.session = session
         self.player = Player(session, self._tell)
         self.on_msg(self._heard)

@@ -45,6 +45,7 @@ function start(el, transport, home) {
     transport.send({ type: "ack", frame: frame.number }); // first, so that Python makes the next one meanwhile
     app.frame = frame;
     tell("frame", frame);
+    notices.diverged(frame.sentence);
   }
 
   transport.onmessage = (header, arrays) => {
@@ -109,9 +110,17 @@ function noticeBar(app) {
     element.hidden = false;
     if (!gone) timer = setTimeout(() => (element.hidden = true), 12000);
   };
+  let sentence = "";
   return {
     element,
     say: (text) => show(text, false),
+    diverged(text) {
+      if ((text ?? "") === sentence) return;
+      sentence = text ?? "";
+      if (text) show(text, false);
+      else element.hidden = true;
+      clearTimeout(timer); // it stays as long as it is so
+    },
     connected: () => (element.hidden = true),
     lost(reconnect) {
       app.root.classList.add("lost");
@@ -157,7 +166,8 @@ const standalone = document.querySelector("body[data-chainrule-play]");
 if (standalone) start(standalone, socketTransport(), "server");
 
 export default {
-  render({ model, el }) {
+  async render({ model, el }) {
+    while (!el.isConnected) await new Promise(requestAnimationFrame); // colours and sizes are read from the page
     return start(el, widgetTransport(model), "widget");
   },
 };
