@@ -127,8 +127,11 @@ def test_each_mistake_of_the_engines_run_is_in_both_scripts(name, tmp_path):
             assert text.count(one.code) >= 2, one  # in the head, and where it is
             with np.errstate(all="ignore"):
                 result = run(text, tmp_path)
-            if np.isfinite(result[0]) and abs(result[0]) < 100:
-                assert_same(training, result, rel=1e-2 if one.code in ROUGH else 2e-3)
+            if one.code in ROUGH:
+                records = training.records.train
+                assert result[0] == pytest.approx(training.runner.loss(records.x, records.y), rel=0.03)
+            elif np.isfinite(result[0]) and abs(result[0]) < 100:
+                assert_same(training, result, rel=2e-3)
 
 
 @pytest.mark.parametrize("changed", [{}, {"l1": 0.001, "l2": 0.002}], ids=str)

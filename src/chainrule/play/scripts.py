@@ -5,6 +5,7 @@ Records and first weights are in the script, packed, at its end. The batches com
 
 from typing import Protocol
 
+from chainrule.experiments.config import ConfigError
 from chainrule.play.breaking import broken
 from chainrule.play.engine_scripts import EngineScript
 from chainrule.play.lesson import LessonRunner
@@ -34,7 +35,10 @@ def numpy_script(training: Trained, plugged: Plugged | None = None) -> str:
     ConfigError
         If one of the run's parts is a registry's entry that no script is written for.
     """
-    return _script(training, plugged).numpy()
+    try:
+        return _script(training, plugged).numpy()
+    except LookupError as error:
+        raise ConfigError(f"{error}: has a file been changed since? Start the playground again") from error
 
 
 def pytorch_script(training: Trained, plugged: Plugged | None = None) -> str:
