@@ -163,7 +163,9 @@ def _ratio(have: np.ndarray[Any, Any], right: np.ndarray[Any, Any], one: Observa
     known = right != 0
     with np.errstate(all="ignore"):
         ratios = have[known] / right[known]
-    if not ratios.size or not np.allclose(ratios, ratios.flat[0], rtol=1e-6) or np.any(have[~known]):
+    if not ratios.size or not np.isfinite(ratios).all() or np.any(have[~known]):
+        return
+    if not np.allclose(ratios, ratios.flat[0], rtol=1e-6):
         return
     ratio = float(ratios.flat[0])
     if ratio == 0:

@@ -1,6 +1,7 @@
 """From what was observed to a verdict: right, or which mistake was made, or what can be said about the numbers."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import combinations
 from math import isfinite
 from typing import Any
@@ -9,8 +10,8 @@ import numpy as np
 
 from chainrule.course.exercise import Case, Exercise, Facts
 from chainrule.course.observation import Observation, expected, glimpsed, observe
-from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.step import ANYTHING, NOTHING, Replaced
+from chainrule.mistakes.mistake import CATALOGUE, Mistake
+from chainrule.mistakes.step import ANYTHING, NOTHING, Part, Replaced
 
 SEEDS = (0, 1, 2)
 KINDS = 6  # cases in which a pair of mistakes is weighed up; one of each kind
@@ -57,7 +58,8 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         )
 
     for world in worlds:
-        single: list[Naming] = [(one,) for one in known if fits((one,), world)]
+        tried = (*known, *_with_numbers(exercise, order[0], world))
+        single: list[Naming] = [(one,) for one in tried if fits((one,), world)]
         if single:
             return _in_the_same_words(exercise, single, world, order[0])
     if any(one.changed for one in seen):  # an answer that changes its inputs spoils its own numbers
@@ -67,6 +69,32 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         if pairs:
             return pairs
     return []
+
+
+def _with_numbers(exercise: Exercise, one: Observation, world: Replaced) -> Iterator[tuple[Mistake, Replaced]]:
+    """Yield the mistakes that put some number in the place of a part, with the number that what was seen tells of."""
+    for mistake in CATALOGUE.values():
+        for part in mistake.numbers:
+            if exercise.step.fits({part: _number(part, 0.0)}):
+                low, high = (expected(exercise, one.case, {**world, part: _number(part, each)}) for each in (0.0, 1.0))
+                found = next(filter(None, (_between(one, low, high, fact) for fact in one.facts)), None)
+                if found:
+                    yield mistake, {part: _number(part, found)}
+
+
+@lru_cache(1000)
+def _number(part: Part, value: float) -> Callable[..., float]:
+    return (lambda *given: value) if part.operation else (lambda: value)
+
+
+def _between(one: Observation, low: Observation, high: Observation, fact: str) -> float | None:
+    """Return how far a fact is from its value at 0 to its value at 1, if it is on the line through them."""
+    got, *ends = (as_array(each.facts.get(fact)) for each in (one, low, high))
+    if got is None or ends[0] is None or ends[1] is None or not got.shape == ends[0].shape == ends[1].shape:
+        return None
+    start, way = ends[0].ravel(), (ends[1] - ends[0]).ravel()
+    share = float((got.ravel() - start) @ way / (way @ way or 1.0))
+    return share if equal(start + share * way, got.ravel(), 1e-4) else None
 
 
 def _in_the_same_words(exercise: Exercise, namings: list[Naming], world: Replaced, one: Observation) -> list[Naming]:

@@ -1,5 +1,6 @@
 """What check and diagnose say: findings, and the report that holds them."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from html import escape
@@ -48,6 +49,11 @@ class Finding:
         if self.file is None:
             return "" if self.line is None else f"line {self.line}"
         return self.file if self.line is None else f"{self.file}:{self.line}"
+
+    @property
+    def page(self) -> str:
+        """The mistake's page in the documentation, relative to its root; empty where there is none."""
+        return f"mistakes/{self.code}.html" if self.code[:2] in ("GD", "RG", "TR") else ""
 
     def __str__(self) -> str:
         where = f" ({self.place})" if self.place else ""
@@ -112,7 +118,11 @@ class Report:
         }
 
     def html(self) -> str:
-        """Return the report as a piece of HTML that needs nothing else."""
+        """Return the report as a piece of HTML that needs nothing else.
+
+        Where ``CHAINRULE_DOCS`` is the address of the documentation, such as ``file:///home/me/chainrule/out/docs``,
+        each finding links to its mistake's page.
+        """
         colour = "#0072b2" if self.passed else "#d55e00"
         findings = "".join(_html(finding) for finding in self.findings)
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
@@ -126,5 +136,8 @@ def _html(finding: Finding) -> str:
     place = f" <small>{escape(finding.place)}</small>" if finding.place else ""
     evidence = f'<pre style="white-space:pre-wrap">{escape(finding.evidence)}</pre>' if finding.evidence else ""
     texts = "".join(f"<p>{escape(text)}</p>" for text in (finding.explanation, finding.fix) if text)
-    head = f"{finding.severity}: <b>{escape(finding.title)}</b> <code>{escape(finding.code)}</code>{place}"
+    code = f"<code>{escape(finding.code)}</code>"
+    if finding.page and (documentation := os.environ.get("CHAINRULE_DOCS", "").rstrip("/")):
+        code = f'<a href="{escape(documentation)}/{finding.page}">{code}</a>'
+    head = f"{finding.severity}: <b>{escape(finding.title)}</b> {code}{place}"
     return f"<p>{head}</p>{evidence}{texts}"

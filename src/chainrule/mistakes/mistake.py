@@ -50,6 +50,7 @@ class Mistake:
     seen: int = 0
     severity: Severity = "error"
     variations: list[Replaced] = field(default_factory=list, init=False)
+    numbers: list[Part] = field(default_factory=list, init=False)
     observers: list[Observer] = field(default_factory=list, init=False)
 
     def __post_init__(self) -> None:
@@ -67,6 +68,10 @@ class Mistake:
     def replaces(self, replaced: Replaced) -> None:
         """Register a variation of this mistake that replaces several parts at once."""
         self.variations.append(replaced)
+
+    def any_number(self, *parts: Part) -> None:
+        """Register parts in whose place this mistake puts some number; which one is found from the result."""
+        self.numbers.extend(parts)
 
     def observed(
         self, *, whole_epochs: bool = False

@@ -70,6 +70,7 @@ def _rate(constant: float) -> None:
 
 for _constant in RATES:
     _rate(_constant)
+fixed_rate.any_number(b.rate)
 
 # One of the two changes may be made without it.
 fixed_rate.instead_of(b.change_h_o)(

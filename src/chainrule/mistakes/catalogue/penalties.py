@@ -393,6 +393,7 @@ def _threshold_of(value: float) -> None:
 for _number in (1.0, 0.5, 0.3, 0.2, 0.1, 0.05, 0.01, 0.005, 0.001, 0.0005, 1e-4):
     _fixed_to(_number)
     _threshold_of(_number)
+wrong_strength.any_number(p.strength)
 
 subtracted.instead_of(p.strength)(lambda lamb: -lamb)
 
@@ -574,6 +575,7 @@ def _rate_of(value: float) -> None:
 
 for _number in (1.0, 0.5, 0.3, 0.1, 0.05, 0.01, 0.001):
     _rate_of(_number)
+CATALOGUE["GD120"].any_number(p.rate)
 
 
 @CATALOGUE["GD120"].instead_of(p.new_weights)

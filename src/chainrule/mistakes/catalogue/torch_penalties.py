@@ -46,6 +46,11 @@ def _(tensor: Any) -> Any:
 
 @p.for_vectors_only.instead_of(s.square, s.size)
 def _(tensor: Any) -> Any:
+    return (tensor.t() @ tensor).sum()
+
+
+@p.for_vectors_only.instead_of(s.square, s.size)
+def _(tensor: Any) -> Any:
     return tensor @ tensor.t()
 
 
@@ -214,6 +219,8 @@ def _(model: Any) -> Any:
 
 
 # How strongly it counts ---------------------------------------------------------------------------------------------
+
+p.wrong_strength.any_number(s.strength)
 
 
 @p.wrong_strength.instead_of(s.strength)

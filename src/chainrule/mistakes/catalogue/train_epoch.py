@@ -101,6 +101,7 @@ def _rate_of(value: float) -> None:
 
 for _number in (1.0, 0.9, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.001, 1e-4):
     _rate_of(_number)
+CATALOGUE["GD120"].any_number(steps.rate)
 
 for _which in (slice(-2, None), slice(-1, None), slice(0, 2), slice(0, 1), slice(0, None, 2), slice(1, None, 2)):
     CATALOGUE["GD150"].instead_of(steps.moving)(lambda parameters, which=_which: parameters[which])

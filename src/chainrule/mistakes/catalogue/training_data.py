@@ -30,6 +30,13 @@ test_as_validation = Mistake(
 test_as_validation.replaces(
     {s.validation_holds: lambda: "all of the test set", s.each_class_has_its_share: lambda: None}
 )
+test_as_validation.replaces(
+    {
+        s.training_holds: lambda: "all of the data",
+        s.validation_holds: lambda: "all of the test set",
+        s.each_class_has_its_share: lambda: None,
+    }
+)
 
 validates_on_training = Mistake(
     code="TR103",
