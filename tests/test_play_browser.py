@@ -394,7 +394,7 @@ def test_a_broken_run_beside_its_ghost(visit: Callable[..., Any]) -> None:
 def test_divergence_is_told_in_a_sentence(visit: Callable[..., Any]) -> None:
     page = visit("data=plane&hidden=4&activation=relu&lr=100")
     page.get_by_role("button", name="Play").click()
-    expect(page.locator(".diverged")).to_contain_text(re.compile("step|layer"), timeout=20_000)
+    expect(page.locator(".notice")).to_contain_text(re.compile("diverged at step [0-9]+.*layer"), timeout=20_000)
     expect(page.get_by_role("button", name="Play")).to_be_visible()
     picture(page, "diverged", full=True)
 
@@ -518,6 +518,24 @@ def test_your_own_function_with_a_mistake(visit: Callable[..., Any], tmp_path: P
         page.get_by_role("button", name="One epoch").click()
         expect(page.locator(".batches")).not_to_have_text("0 steps")
         picture(page, "your-code", full=True)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def test_what_your_function_raises_is_shown(visit: Callable[..., Any], tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        YOURS.replace("    error =", "    if target == 1:\n        raise KeyError('oh')\n    error =")
+    )
+    process, url = served(str(tmp_path / "mine.py"))
+    try:
+        page = visit(at=url)
+        page.get_by_role("button", name="One epoch").click()
+        expect(page.locator(".raised")).to_contain_text("KeyError")
+        expect(page.locator(".yours-tab [role=alert]")).to_contain_text("mine.py, line 4")
+        page.get_by_role("radio", name="xor").click()
+        expect(page.get_by_role("radio", name="xor")).to_have_attribute("aria-checked", "true")
+        picture(page, "raised", full=True)
     finally:
         process.terminate()
         process.wait(20)

@@ -16,7 +16,7 @@ function breakTab(app) {
       element.hidden = !parts.every((part) => text.includes(part));
       count += !element.hidden;
     }
-    matches.textContent = entries.length ? `${count} of ${entries.length} mistakes; those that this network has no part for can't be switched on.` : "";
+    matches.textContent = entries.length ? `${count} of ${entries.length} mistakes; those that this network has no part for can't be switched on.` : "Looking which mistakes this network has a part for …";
   }
 
   function entry({ code, title, symptom, applies, why_not: why }) {
@@ -45,9 +45,7 @@ function breakTab(app) {
       mark(broken);
       fill(shown, broken ? about(broken, () => turn("")) : hint());
       if (broken && app.lastFinding?.code === broken.code) shown.append(reportOf(app.lastFinding.report));
-      if (app.frame?.sentence) sentence(app.frame.sentence);
     },
-    frame: (frame) => sentence(frame.sentence),
     finding({ report, code }) {
       app.lastFinding = { code: code ?? app.state?.broken?.code, report };
       if (app.state?.broken) {
@@ -56,13 +54,6 @@ function breakTab(app) {
       }
     },
   };
-
-  function sentence(text) {
-    const old = shown.querySelector(".diverged");
-    if (old?.textContent === (text ?? "")) return;
-    old?.remove();
-    if (text) shown.prepend(h("p", { class: "diverged" }, text));
-  }
 }
 
 function hint() {

@@ -62,7 +62,6 @@ function numberControl(setting, id, change) {
   });
   const show = (value) => {
     field.value = value;
-    field.size = Math.max(3, String(value).length);
     slider.value = nearest(places, value);
     slider.setAttribute("aria-valuetext", String(value));
   };

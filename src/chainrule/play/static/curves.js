@@ -7,7 +7,7 @@ function curves(app) {
   const canvas = h("canvas", { role: "img", "aria-label": "Loss and accuracy over the epochs" });
   const log = h("input", { type: "checkbox", onchange: () => draw() });
   const element = h("figure", { class: "curves" }, canvas, h("figcaption", {},
-    h("span", { class: "key train" }, "train"), h("span", { class: "key test" }, "test"), h("span", { class: "key ghost", hidden: true }, "without it"),
+    h("span", { class: "key train" }, "train"), h("span", { class: "key test" }, "test"), h("span", { class: "key ghost", hidden: true }),
     h("label", {}, log, "log")));
   const ghostKey = element.querySelector(".ghost");
   let kept = emptyHistory();
@@ -18,6 +18,7 @@ function curves(app) {
     if (!width) return;
     const context = sharp(canvas, width, height);
     const accuracy = kept.accuracy_train.some(Number.isFinite);
+    ghostKey.textContent = app.state?.broken ? "without it" : "ours";
     ghostKey.hidden = !kept.ghost_loss_train.some(Number.isFinite);
     const half = accuracy ? Math.round(width * 0.56) : width;
     plot(context, app.palette, kept, ["loss_train", "loss_test", "ghost_loss_train"], [0, half - 6, 16, height - 3], { name: "loss", log: log.checked });

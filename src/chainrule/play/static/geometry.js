@@ -10,7 +10,8 @@ function inputsOf({ data }) {
 /** Return the columns of neurons with their places, for layers of these sizes in a stage of this size. */
 function placed(sizes, inputs, width, height) {
   const left = inputs.every(({ name }) => name.length < 10) ? 76 : MARGIN.left;
-  const gap = (width - left - MARGIN.right) / (sizes.length - 1);
+  const right = sizes.at(-1) > 1 ? MARGIN.right + 52 : MARGIN.right;
+  const gap = (width - left - right) / (sizes.length - 1);
   const columns = sizes.map((size, layer) => {
     const units = layer ? Array.from({ length: Math.min(size, MOST_SHOWN) }, (_, unit) => ({ unit })) : inputs.slice(0, MOST_SHOWN);
     const room = (height - MARGIN.top - MARGIN.bottom) / Math.max(units.length, 4);
@@ -72,6 +73,7 @@ function curve(from, to) {
 /** Give an edge its colour and width, and only touch the page where they changed visibly. */
 function paint(line, value, palette) {
   if (line.bundle) return;
+  if (Number.isNaN(value)) return paintNothing(line, palette);
   const strength = Math.round(Math.min(1, Math.log1p(Math.abs(value) * 2) / 2.4) * 24);
   const look = value < 0 ? -strength - 1 : strength;
   if (line.look === look && line.shade === palette.shade) return;
@@ -80,6 +82,13 @@ function paint(line, value, palette) {
   line.width = 0.6 + strength * 0.27;
   line.color = cssColor(value < 0 ? palette.negative : palette.positive);
   line.path.setAttribute("style", `stroke:${line.color};stroke-width:${line.width};opacity:${0.3 + strength / 34}`);
+}
+
+/** A weight that is no number any more. */
+function paintNothing(line, palette) {
+  line.look = NaN;
+  [line.width, line.color] = [1, palette.faint];
+  line.path.setAttribute("style", `stroke:${palette.faint};stroke-width:1;stroke-dasharray:2 5`);
 }
 
 /** Show an edge's weight and gradient under the pointer; a click opens the neuron's weights to edit. */

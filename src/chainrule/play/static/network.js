@@ -32,7 +32,7 @@ function network(app) {
   function layOut() {
     const { state, data } = app;
     if (!state?.shape || !data || !stage.clientWidth) return;
-    const now = JSON.stringify([state.shape, data.features, data.available, stage.clientWidth, stage.clientHeight, data.kind]);
+    const now = JSON.stringify([state.shape, state.settings.by_hand, data.classes, data.features, data.available, stage.clientWidth, stage.clientHeight, data.kind]);
     if (now === key) return;
     key = now;
     picture = placed(state.shape.layers, inputsOf(app), stage.clientWidth, stage.clientHeight);
@@ -139,10 +139,10 @@ function layerButtons(app) {
   const button = (name, words, by) =>
     h("button", { type: "button", class: "small", title: words, "aria-label": words, onclick: () => change(by) }, icon(name));
   const label = h("span", { class: "how-many" });
-  app.on("state", ({ settings: { hidden } }) => {
+  app.on("state", ({ settings: { hidden, by_hand: byHand } }) => {
     label.textContent = hidden.length === 1 ? "1 hidden layer" : `${hidden.length} hidden layers`;
-    fewer.disabled = hidden.length === 0;
-    more.disabled = hidden.length >= (app.catalog?.limits?.layers ?? 8);
+    fewer.disabled = byHand || hidden.length === 0;
+    more.disabled = byHand || hidden.length >= (app.catalog?.limits?.layers ?? 8);
   });
   const [fewer, more] = [button("minus", "One layer fewer", -1), button("plus", "One layer more", 1)];
   return h("div", { class: "layer-buttons", role: "group", "aria-label": "Hidden layers" }, fewer, label, more);

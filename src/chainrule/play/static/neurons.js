@@ -23,6 +23,9 @@ function neuron(app, place, inspector) {
     onblur: () => app.look(null),
   }, place.canvas);
   place.button = button;
+  if (layer === last && last > 0 && app.state.shape.layers[last] > 1) {
+    return [button, h("span", { class: "class-name", style: `left:${place.x + place.side / 2 + 6}px;top:${place.y}px` }, app.data.classes?.[place.unit] ?? "")];
+  }
   if (layer !== 0) return [button];
   return [h("span", { class: "input-name", style: `right:calc(100% - ${place.x - place.side / 2 - 7}px);top:${place.y}px` }, name), button];
 }
@@ -56,7 +59,7 @@ function head(app, column, layer) {
   }, choices.map((name) => h("option", { value: name, selected: name === settings.activation[at] }, words(name))));
   return h("div", { class: "head", style, role: "group", "aria-label": `Layer ${layer}` },
     h("div", { class: "size" }, button("minus", "one neuron fewer", -1, size <= 1), h("b", {}, String(size)), button("plus", "one neuron more", 1, size >= most)),
-    select, more);
+    settings.by_hand ? h("small", {}, app.state.shape.activations[at]) : select, more);
 }
 
 /** Return the button that opens the list of a table's columns, where they are too many to be drawn. */

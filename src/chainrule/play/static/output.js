@@ -87,7 +87,7 @@ function output(app) {
       chart.state(app.state);
     },
     frame(frame) {
-      fillNumbers(numbers, frame);
+      fillNumbers(numbers, frame, ghostName(app));
       chart.frame(frame);
       if (looked) copyCanvas(looked.canvas, ground);
       else drawGround();
@@ -155,16 +155,20 @@ function mixClasses(pixels, data, classes, area, palette, discrete) {
   }
 }
 
+/** Say what runs beside: the same network without the mistake, or with our functions in the place of the learner's. */
+const ghostName = ({ state }) => (state.broken ? "Without the mistake" : "With our functions");
+
 /** Show losses and accuracies, train beside test, and the run without the mistake. */
-function fillNumbers(list, frame) {
+function fillNumbers(list, frame, ghost) {
   const percent = (value) => (value == null ? null : `${value === 1 ? "100" : (100 * value).toFixed(1)} %`);
   const entries = [
     ["Training loss", brief(frame.loss_train), percent(frame.accuracy_train), "train"],
     ["Test loss", brief(frame.loss_test), percent(frame.accuracy_test), "test"],
-    frame.ghost && ["Without the mistake", brief(frame.ghost.loss_test ?? frame.ghost.loss_train), percent(frame.ghost.accuracy_test), "ghost"],
+    frame.ghost && [ghost, brief(frame.ghost.loss_test ?? frame.ghost.loss_train), percent(frame.ghost.accuracy_test), "ghost"],
   ].filter(Boolean);
   if (list.children.length !== entries.length) fill(list, entries.map(([name, , , kind]) => h("div", { class: kind }, h("dt", {}, name), h("dd", {}, h("b"), h("span")))));
-  entries.forEach(([, loss, accuracy], i) => {
+  entries.forEach(([name, loss, accuracy], i) => {
+    list.children[i].firstChild.textContent = name;
     const [number, share] = list.children[i].lastChild.children;
     number.textContent = loss;
     share.textContent = accuracy ? `${accuracy} right` : "";
