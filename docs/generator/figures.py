@@ -26,6 +26,26 @@ PICTURES = {
     "sweep/contours.png": "contours.png",
 }
 
+PLAYGROUND = {
+    "trained": (
+        "While it trains.",
+        "The page with a network that has been trained on rings of points: settings above, the data on the left, in "
+        "the middle the neurons with a small picture of what each gives, on the right losses and decision boundary",
+    ),
+    "record": (
+        "One record, step by step: each value, and each slope with the sum that makes it.",
+        "The tab One record: values in the neurons, slopes below them, and the backward pass of a layer as formulas",
+    ),
+    "broken": (
+        "Break it: a mistake is switched on, and the run without it goes on beside.",
+        "The tab Break it: the mistake GD121 is on; its symptom, what check says of it, and both runs' curves",
+    ),
+    "your-code": (
+        "A learner's own functions drive the network.",
+        "The tab Your code: functions that a learner wrote, and the network that they train",
+    ),
+}
+
 
 def write(folder: Path) -> None:
     """Run the commands in an empty folder, and keep what they print and draw."""
@@ -56,11 +76,12 @@ def printed(line: str) -> str:
 
 
 def playground(folder: Path) -> str:
-    """Copy the screenshots, and return what shows them; where none were taken, nothing is shown."""
+    """Copy the screenshots, and return what shows them; one that no test has taken is not shown."""
     parts = []
-    for file in sorted(SCREENSHOTS.glob("*.png")) if SCREENSHOTS.is_dir() else []:
-        shutil.copy(file, folder / file.name)
-        words = file.stem.replace("-", " ").replace("_", " ")
-        alternative = f":alt: The playground in a browser: {words}"
-        parts.append(f"```{{figure}} pictures/{file.name}\n{alternative}\n\nThe playground: {words}.\n```")
+    for name, (title, alternative) in PLAYGROUND.items():
+        file = SCREENSHOTS / f"{name}.png"
+        if file.exists():
+            shutil.copy(file, folder / f"playground-{name}.png")
+            figure = f"```{{figure}} pictures/playground-{name}.png"
+            parts.append(f"{figure}\n:alt: {alternative}\n\n{title}\n```")
     return "\n\n".join(parts) + "\n"

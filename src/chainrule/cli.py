@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from chainrule import __version__
+from chainrule.course import explanation
 from chainrule.course.commands import COMMANDS
 from chainrule.diagnosis import command as diagnosis
 from chainrule.experiments import commands, sweep_command
@@ -150,3 +151,4 @@ for _command, _example in (COMMANDS | PLAY).items():
 commands.register(app)
 sweep_command.register(app)
 diagnosis.register(app)
+explanation.register(app)
