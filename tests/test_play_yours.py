@@ -1,6 +1,7 @@
 """Your code: a learner's functions, right and wrong, drive lesson 1's network."""
 
 import json
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,9 @@ from chainrule.experiments.config import ConfigError
 from chainrule.play.breaking import broken
 from chainrule.play.calls import YourCodeError
 from chainrule.play.records import records as records_of
+from chainrule.play.scripts import numpy_script
 from chainrule.play.settings import Settings
+from chainrule.play.training import Training
 from chainrule.play.yours import Plugged
 
 SETTINGS = Settings(hidden=(4,), by_hand=True, lr=0.5, records=60)
@@ -164,6 +167,42 @@ def test_unknown_names_are_refused_kindly():
         Plugged.of(backwards_pass=backward_pass)
     with pytest.raises(ConfigError, match="sigmoid must be a function; got int"):
         Plugged.of(sigmoid=3)
+
+
+@pytest.mark.parametrize("settings", [SETTINGS, SETTINGS.changed({"l1": 0.01, "l2": 0.02, "mistake": "GD104"})])
+@pytest.mark.parametrize(
+    "functions",
+    [[one] for one in RIGHT] + [[l1_regularization, l2_regularization], [*RIGHT, l2_regularization]],
+    ids=lambda each: "-".join(one.__name__ for one in each),
+)
+def test_numpy_script_has_the_functions_in_it(functions, settings, tmp_path):
+    plugged = Plugged.of(**{function.__name__: function for function in functions})
+    training = Training(settings, RECORDS, broken(settings, RECORDS, settings.mistake, plugged))
+    for _ in range(9):
+        training.step()
+    path = tmp_path / "script.py"
+    path.write_text(numpy_script(training, plugged), encoding="utf-8")
+    _, _, (i_h, h_o) = runpy.run_path(str(path), run_name="__main__")["RESULT"]
+    np.testing.assert_allclose(i_h, training.runner.weights_input_to_hidden, rtol=1e-9)
+    np.testing.assert_allclose(h_o, training.runner.weights_hidden_to_output, rtol=1e-9)
+
+
+def test_function_of_another_name_and_a_notebooks_are_taken_along(tmp_path):
+    def mine(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+        """Halve each change."""
+        h_o, i_h = backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output)
+        return h_o / 2, i_h / 2
+
+    plugged = Plugged.of(notebook(tmp_path / "first.ipynb", CELLS[:3]), backward_pass=mine)
+    training = Training(SETTINGS, RECORDS, broken(SETTINGS, RECORDS, "", plugged))
+    for _ in range(5):
+        training.step()
+    path = tmp_path / "script.py"
+    path.write_text(numpy_script(training, plugged), encoding="utf-8")
+    _, _, (i_h, _) = runpy.run_path(str(path), run_name="__main__")["RESULT"]
+    np.testing.assert_allclose(i_h, training.runner.weights_input_to_hidden, rtol=1e-9)
+    with pytest.raises(ConfigError, match="sigmoid can't be taken along"):
+        numpy_script(training, Plugged.of(sigmoid=lambda x: 1 / (1 + np.exp(-x))))
 
 
 CELLS = [

@@ -10,6 +10,7 @@ from chainrule.play.packing import function, joined
 from chainrule.play.records import Records
 from chainrule.play.settings import Settings
 from chainrule.play.sources import Lines
+from chainrule.play.your_source import SLOPE, wired, written
 from chainrule.play.yours import Plugged
 
 NEW = ("new_weights_input_to_hidden", "new_weights_hidden_to_output")
@@ -89,16 +90,21 @@ class LessonScript:
 
     def numpy(self) -> str:
         """Return the script that needs NumPy alone."""
-        replaced: Replaced = self.runner.replaced
+        replaced: Replaced = {**self.runner.replaced, **(wired(self.plugged) if self.plugged else {})}
         mark = packing.short_mark(self.settings)
         update, output = (Lines(played, replaced, names, mark) for names in (NEW, ["output"]))
         helpers = {**output.helpers, **update.helpers}
         slopes = self._slopes(replaced, mark, helpers)
+        theirs = self.plugged.names if self.plugged else ()
+        if "sigmoid" in theirs:
+            helpers.pop("sigmoid", None)
         lines = [*update.lines]
         for new, old in zip(NEW, WEIGHTS.split(", "), strict=True):
             lines += [f"{new} = {new} - learnrate * penalty_slope({old})"] if slopes else []
         return joined(
             self._head(self.settings, "NumPy", IMPORTS, self.remarks),
+            written(self.plugged) if self.plugged else "",
+            SLOPE if any(name.endswith("regularization") for name in theirs) else "",
             *helpers.values(),
             function(
                 f"update({WEIGHTS}, features, targets, learnrate)", *lines, f"return {', '.join(NEW)}",
@@ -120,6 +126,8 @@ class LessonScript:
         remarks = self.remarks
         terms = ["L1 * w.abs().sum()"] * bool(s.l1) + ["L2 * (w**2).sum()"] * bool(s.l2)
         penalty = f" + sum({' + '.join(terms)} for w in weights)" if terms else ""
+        if self.plugged:
+            remarks = [*remarks, "The playground ran functions of your own; here PyTorch's stand in their places."]
         if s.mistake:
             remarks = [
                 *remarks,
@@ -162,7 +170,9 @@ class LessonScript:
             (self.settings.l1, "L1", l1_gradient, "l1_slope"),
             (self.settings.l2, "L2", l2_gradient, "l2_slope"),
         ):
-            if lamb:
+            if lamb and self.plugged and (theirs := f"{constant.lower()}_regularization") in self.plugged.names:
+                terms.append(f"slope_of({theirs}, weights, {constant})")
+            elif lamb:
                 lines = Lines(step, replaced, [name], mark)
                 helpers |= lines.helpers
                 body += [f"lamb = {constant}", *lines.lines]

@@ -12,6 +12,7 @@ from chainrule.play.lesson import LessonRunner
 from chainrule.play.lesson_scripts import LessonScript
 from chainrule.play.records import Records
 from chainrule.play.settings import Settings
+from chainrule.play.sources import SourceError
 from chainrule.play.yours import Plugged
 
 EPOCHS = 20  # where nothing was trained yet
@@ -37,7 +38,7 @@ def numpy_script(training: Trained, plugged: Plugged | None = None) -> str:
     """
     try:
         return _script(training, plugged).numpy()
-    except LookupError as error:
+    except SourceError as error:
         raise ConfigError(f"{error}: has a file been changed since? Start the playground again") from error
 
 

@@ -15,6 +15,10 @@ from chainrule.mistakes.step import Part, Replaced, Step, needs
 NO_NAMES: Mapping[str, str] = {}
 
 
+class SourceError(LookupError):
+    """The source of a function can't be found."""
+
+
 class Lines:
     """A step as a program: ``helpers`` stand before it, ``lines`` are it, each an assignment to a part's name.
 
@@ -156,13 +160,13 @@ def tree(function: Callable[..., Any]) -> Any:
 
     Raises
     ------
-    LookupError
+    SourceError
         If its source can't be found.
     """
     code = function.__code__
     module = inspect.getmodule(function)
     if module is None:
-        raise LookupError(f"the source of {function!r} is not there")
+        raise SourceError(f"the source of {function!r} is not there")
     for node in _functions(module):
         if isinstance(node, ast.FunctionDef):
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
@@ -170,7 +174,7 @@ def tree(function: Callable[..., Any]) -> Any:
                 return node
         elif code.co_name == "<lambda>" and node.lineno == code.co_firstlineno and _covers(node, code):
             return node
-    raise LookupError(f"the source of {function!r} is not there")
+    raise SourceError(f"the source of {function!r} is not there")
 
 
 @cache
