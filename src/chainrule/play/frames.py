@@ -80,7 +80,7 @@ def data(records: Records) -> Message:
         if not records.classes:
             header["target"] = [float(min(map(np.min, y))), float(max(map(np.max, y)))]
         arrays = {"train_x": records.train_points, "train_y": y[0], "test_x": records.test_points, "test_y": y[1]}
-        arrays["inputs"] = bytes_of(records.grid) if records.grid is not None else np.zeros(0, np.uint8)
+        arrays["inputs"] = bytes_of(records.offered) if records.offered is not None else np.zeros(0, np.uint8)
     return Message(header, arrays)
 
 

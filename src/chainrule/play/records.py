@@ -27,6 +27,7 @@ FORMULAS: dict[str, Callable[[Array, Array], Array]] = {
     "x1·x2": lambda a, b: a * b,
     "sin(π·x1)": lambda a, b: np.sin(np.pi * a),
     "sin(π·x2)": lambda a, b: np.sin(np.pi * b),
+    "1": lambda a, b: np.ones_like(a),  # lesson 1's way to have a bias
 }
 
 
@@ -88,14 +89,27 @@ class Records:
         )
 
     @cached_property
-    def grid(self) -> Array | None:
-        """What the network sees of each place of the plane, (GRID², features): rows from the top, then columns."""
+    def places(self) -> Array | None:
+        """The plane in GRID rows from the top and GRID columns, (GRID², 2): where it is looked at."""
         if self.train_points is None:
             return None
         (left, right), (low, high) = self.bounds
         place = (np.arange(GRID) + 0.5) / GRID
         x, y = np.meshgrid(left + place * (right - left), high - place * (high - low))
-        return self.inputs(np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32))
+        return np.stack([x.ravel(), y.ravel()], axis=1).astype(np.float32)
+
+    @cached_property
+    def grid(self) -> Array | None:
+        """What the network sees of each of the `places`, (GRID², features)."""
+        return None if self.places is None else self.inputs(self.places)
+
+    @cached_property
+    def offered(self) -> Array | None:
+        """What each feature that can be chosen says at the `places`; of a table, those that are chosen."""
+        if self.places is None or self.kind != "points":
+            return self.grid
+        a, b = (self.places if self.scale is None else self.scale(self.places)).T
+        return np.stack([formula(a, b) for formula in FORMULAS.values()], axis=1)
 
 
 def records(settings: Settings, pasted: Dataset | None = None) -> Records:

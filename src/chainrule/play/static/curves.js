@@ -11,10 +11,9 @@ function curves(app) {
     h("label", {}, log, "log")));
   const ghostKey = element.querySelector(".ghost");
   let kept = emptyHistory();
+  let [width, height] = [0, 0]; // asking the canvas in each frame would lay the page out twice
 
   function draw() {
-    const width = canvas.clientWidth;
-    const height = canvas.clientHeight;
     if (!width) return;
     const context = sharp(canvas, width, height);
     const accuracy = kept.accuracy_train.some(Number.isFinite);
@@ -25,7 +24,10 @@ function curves(app) {
     if (accuracy) plot(context, app.palette, kept, ["accuracy_train", "accuracy_test", "ghost_accuracy_test"], [half, width, 16, height - 3], { name: "accuracy", fixed: true });
   }
 
-  new ResizeObserver(draw).observe(canvas);
+  new ResizeObserver(([{ contentRect }]) => {
+    ({ width, height } = contentRect);
+    draw();
+  }).observe(canvas);
   return {
     element,
     canvas,
