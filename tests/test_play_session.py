@@ -322,6 +322,40 @@ def test_a_damaged_link_is_refused_kindly(link: str) -> None:
     assert "catalog" in answers
 
 
+@pytest.mark.parametrize("steps", [1, 25, 60])
+def test_a_link_restores_the_very_weights(steps: int) -> None:
+    session = Session(Settings(hidden=(3,), optimizer="adam", lr=0.01, dropout=0.1))
+    for _ in range(steps):
+        answers = said(session, type="step")
+    link = answers["state"].header["link"]
+    assert link.endswith(f"&steps={steps}")
+    other = Session()
+    other.handle({"type": "hello", "link": link})
+    assert other.playing
+    while other.playing:
+        other.advance()
+    assert other.training.batches == steps
+    np.testing.assert_array_equal(other.shown()[0].arrays["weights"], session.shown()[0].arrays["weights"])
+    assert other.state().header["link"] == link
+    said(session, type="set", settings={"lr": 0.1})
+    assert "steps" not in session.state().header["link"]  # from the beginning, this rate would lead elsewhere
+
+
+def test_a_weight_can_be_set() -> None:
+    session = Session()
+    answers = said(session, type="weight", layer=2, row=1, column=3, value=-2.5)
+    assert session.training.runner.weights()[1][0][1, 3] == -2.5
+    assert answers["frame"].arrays["weights"][4 * 3 + 4 + 3] == -2.5
+    said(session, type="weight", layer=3, row=0, column=None, value=1)
+    assert session.training.runner.weights()[2][1][0] == 1
+    assert answers["state"].header["altered"]
+    good = {"layer": 2, "row": 1, "column": 3, "value": 0.5}
+    for wrong in ({"layer": 4}, {"layer": True}, {"row": -1}, {"row": 2}, {"column": "x"}, {"column": 4},
+                  {"value": math.inf}, {"value": math.nan}, {"value": "1"}, {"value": 1e6}):  # fmt: skip
+        assert len(said(session, type="weight", **{**good, **wrong})["error"].header["message"]) > 30
+    assert session.training.runner.weights()[1][0][1, 3] == -2.5
+
+
 # Hostile messages -------------------------------------------------------------------------------------------------
 
 anything = st.recursive(

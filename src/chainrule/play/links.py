@@ -12,6 +12,7 @@ from chainrule.experiments.config import ConfigError
 from chainrule.play.pasted import LONGEST, read
 from chainrule.play.settings import LONGEST_LINK, PASTED, Settings
 
+MOST_STEPS = 200_000  # that are taken again to restore a page
 LONGEST_TABLE = 20_000  # characters in a link; browsers and mail programs break longer ones
 
 
@@ -22,17 +23,18 @@ class Pasted(NamedTuple):
     name: str
 
 
-def link_of(settings: Settings, pasted: Pasted | None) -> str:
-    """Return a URL's fragment; a table is left out of it if it is too long."""
-    link = settings.link()
-    if pasted is None or settings.data != PASTED:
-        return link
-    packed = _packed(pasted)
-    return f"{link}&table={packed}" if len(packed) <= LONGEST_TABLE else link
+def link_of(settings: Settings, pasted: Pasted | None, steps: int = 0) -> str:
+    """Return a URL's fragment; a table is left out of it if it is too long, and so are very many steps."""
+    parts = [settings.link()]
+    if pasted is not None and settings.data == PASTED and len(packed := _packed(pasted)) <= LONGEST_TABLE:
+        parts.append(f"table={packed}")
+    if 0 < steps <= MOST_STEPS:
+        parts.append(f"steps={steps}")
+    return "&".join(filter(None, parts))
 
 
-def restored(link: str) -> tuple[Settings, Pasted | None]:
-    """Return what `link_of` was told.
+def restored(link: str) -> tuple[Settings, Pasted | None, int]:
+    """Return what `link_of` was told: settings, table and steps.
 
     Raises
     ------
@@ -41,10 +43,22 @@ def restored(link: str) -> tuple[Settings, Pasted | None]:
     """
     if len(link) > LONGEST_LINK:
         raise ConfigError(f"the link must have at most {LONGEST_LINK} characters; got {len(link)}")
-    parts = link.lstrip("#").split("&")
-    tables = [part.removeprefix("table=") for part in parts if part.startswith("table=")]
-    settings = Settings.of_link("&".join(part for part in parts if not part.startswith("table=")))
-    return settings, _table(tables[-1]) if tables else None
+    own: dict[str, str] = {}
+    parts = []
+    for part in link.lstrip("#").split("&"):
+        name, _, text = part.partition("=")
+        if name in ("table", "steps"):
+            own[name] = text
+        else:
+            parts.append(part)
+    settings = Settings.of_link("&".join(parts))
+    return settings, _table(own["table"]) if "table" in own else None, _steps(own.get("steps", "0"))
+
+
+def _steps(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= MOST_STEPS):
+        raise ConfigError(f"steps must be a whole number from 0 to {MOST_STEPS}; got {text[:40]!r}")
+    return int(text)
 
 
 @lru_cache(maxsize=2)

@@ -95,13 +95,14 @@ class Player:
         due = now = time.perf_counter()
         while self.active and (self._free or now - self._sent_at < PATIENCE):
             now = time.perf_counter()
-            if self.session.speed and now < due:
+            speed = 0 if self.session.goal else self.session.speed
+            if speed and now < due:
                 await asyncio.sleep(min(due - now, 0.02))
                 continue
             ended = self.session.advance(SLICE)
-            if self.session.speed and ended:
-                due = max(due + 1 / self.session.speed, now - 0.1)
-            while not self.session.speed and self.session.playing and time.perf_counter() - now < SLICE:
+            if speed and ended:
+                due = max(due + 1 / speed, now - 0.1)
+            while not speed and self.session.playing and time.perf_counter() - now < SLICE:
                 self.session.advance(SLICE)
             if not self.session.playing:
                 self.tell(self.session.state())

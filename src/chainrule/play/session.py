@@ -15,7 +15,6 @@ from chainrule.play.calls import YourCodeError
 from chainrule.play.catalog import catalog
 from chainrule.play.findings import finding
 from chainrule.play.frames import Message
-from chainrule.play.lesson import lesson_runner
 from chainrule.play.links import Pasted, link_of, restored, table
 from chainrule.play.records import records
 from chainrule.play.runner import EngineRunner
@@ -42,14 +41,18 @@ class Session:
         Whether training goes on by itself; nobody looking (``hidden``) makes it rest.
     speed : float
         Epochs in a second; 0 is as many as there can be.
+    goal : int
+        The step that a link leads to; training goes there as fast as it can, and stops. 0 is no goal.
     """
 
     def __init__(self, settings: Settings | None = None, yours: "Plugged | None" = None) -> None:
         if settings is None:
-            settings = Settings.beginning("moons").changed({"by_hand": True}) if yours else Settings()
+            by_hand = {"by_hand": True, "features": ("x1", "x2", "1")}
+            settings = Settings.beginning("moons").changed(by_hand) if yours else Settings()
         self.settings, self.yours = settings, yours
         self.pasted: Pasted | None = None
         self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
+        self.goal = 0
         self._raised: YourCodeError | None = None
         self.training = self._built(self.settings, self.pasted)
 
@@ -81,7 +84,9 @@ class Session:
             try:
                 if not isinstance(link, str):
                     raise ConfigError(f"link must be a text; got {type(link).__name__}")
-                self.start(*restored(link))
+                settings, pasted, steps = restored(link)
+                self.start(settings, pasted)
+                self.playing, self.goal = steps > 0, steps
             except (ConfigError, DataError) as problem:
                 said = [error(f"the link can't be restored: {problem}")]
         past = [self.training.past()] if self.training.batches else []
@@ -104,12 +109,12 @@ class Session:
         """Go on training; after a divergence, from the beginning."""
         if self.training.sentence:
             self.training = self._built(self.settings, self.pasted)
-        self.playing = True
+        self.playing, self.goal = True, 0
         return [self.state()]
 
     def pause(self, message: dict[str, Any]) -> list[Message]:
         """Stop for a while."""
-        self.playing = False
+        self.playing, self.goal = False, 0
         return [self.state(), *self.shown()]
 
     def step(self, message: dict[str, Any]) -> list[Message]:
@@ -124,7 +129,7 @@ class Session:
 
     def reset(self, message: dict[str, Any]) -> list[Message]:
         """Begin anew, with the same seeds."""
-        self.playing = False
+        self.playing, self.goal = False, 0
         self.start(self.settings)
         return self.everything()
 
@@ -163,26 +168,26 @@ class Session:
         """Train to the end of the epoch, or for some time; return whether it was reached. Stop where it can't go on."""
         ended = True
         try:
-            ended = self.training.finish_epoch(seconds)
+            ended = self.training.finish_epoch(seconds, self.goal or math.inf)
         except YourCodeError as problem:
             self.playing, self._raised = False, problem
         self.playing = self.playing and not self.training.sentence
+        if self.goal and self.training.batches >= self.goal:
+            self.playing, self.goal = False, 0
         return ended
 
     def start(self, settings: Settings, pasted: Pasted | None = None) -> None:
         """Take settings, and a table if there is a new one; if they can't be had, stay with those that are."""
         pasted = pasted or self.pasted
-        self.training = self._built(settings, pasted)
+        self.training, self.goal = self._built(settings, pasted), 0
         self.settings, self.pasted = settings, pasted
 
     def _built(self, settings: Settings, pasted: Pasted | None) -> Training:
         found = records(settings, table(pasted) if pasted and settings.data == PASTED else None)
         right = broken(settings, found, "")
-        if settings.mistake:
-            return Training(settings, found, broken(settings, found, settings.mistake), ghost=right)
-        if self.yours and settings.by_hand:
-            penalty = self.yours.penalty(settings.l1, settings.l2)
-            return Training(settings, found, lesson_runner(settings, found, self.yours.replaced, penalty), ghost=right)
+        plugged = self.yours if settings.by_hand and not settings.mistake else None
+        if settings.mistake or plugged:
+            return Training(settings, found, broken(settings, found, settings.mistake, plugged), ghost=right)
         return Training(settings, found, right)
 
     def everything(self) -> list[Message]:
@@ -192,13 +197,13 @@ class Session:
     def state(self) -> Message:
         """Return the settings, the network's shape, and whether it is learning."""
         settings = {name: getattr(self.settings, name) for name in self.settings.__dataclass_fields__}
-        runner, found = self.training.runner, self.training.records
+        run, runner, found = self.training, self.training.runner, self.training.records
         header = {
             "type": "state",
             "settings": settings | {"features": list(found.train.features)},
-            "link": link_of(self.settings, self.pasted),
+            "link": link_of(self.settings, self.pasted, 0 if self.playing or run.altered else run.batches),
             "playing": self.playing,
-            "altered": self.training.altered,
+            "altered": run.altered,
             "shape": {"layers": list(runner.sizes), "activations": list(runner.activations)},
         }
         return Message(header | ({"broken": self.mistake()} if self.settings.mistake else {}))

@@ -153,9 +153,16 @@ class Settings:
         if data != self.data and isinstance(data, str):
             given = {**beside(data), **given}
         if (by_hand := values.get("by_hand", self.by_hand)) != self.by_hand:
-            with_it = {"hidden": self.hidden[:1] or (4,), "lr": 3.0} if by_hand is True else {"lr": type(self)().lr}
-            given = {**with_it, **given}
+            given = {**self._by_hand(by_hand is True, data), **given}
         return replace(self, **given)
+
+    def _by_hand(self, on: bool, data: Any) -> dict[str, Any]:
+        """Return what goes with lesson 1's network, or with its end: a layer, a rate, an input that is always 1."""
+        features = tuple(name for name in self.features if name != "1") + (("1",) if on else ())
+        seen = {"features": features} if data == self.data and points(self.data) else {}
+        if not on:
+            return seen | {"lr": type(self)().lr}
+        return seen | {"hidden": self.hidden[:1] or (4,), "lr": 3.0}
 
     def link(self) -> str:
         """Return what differs from the defaults as a URL's fragment, such as ``hidden=8,8&lr=0.03``."""

@@ -78,11 +78,11 @@ class Training:
             self.sentence = problem or self.divergence()
         return self._left == 0 or bool(self.sentence)
 
-    def finish_epoch(self, seconds: float = math.inf) -> bool:
-        """Learn from the batches up to the end of the epoch, or for some time; return whether the end was reached."""
+    def finish_epoch(self, seconds: float = math.inf, goal: float = math.inf) -> bool:
+        """Learn up to the end of the epoch, for some time, or to a step; return whether the end was reached."""
         began = time.perf_counter()
         while not self.step():
-            if time.perf_counter() - began > seconds:
+            if self.batches >= goal or time.perf_counter() - began > seconds:
                 return False
         return True
 
@@ -93,7 +93,7 @@ class Training:
                 for mine, theirs in zip(runner.weights(), before.weights(), strict=True):
                     mine[0][...], mine[1][...] = theirs
         self.epoch, self.batches, self.seconds, self.history = other.epoch, other.batches, other.seconds, other.history
-        self._order, self.altered = other._order, other.batches > 0
+        self._order, self.altered = other._order, other.altered or other.batches > 0
 
     def divergence(self) -> str:
         """Say where NaN or infinity is, in which step it came, and what to try."""
