@@ -191,4 +191,4 @@ def test_before_the_first_step_and_after_changes(tmp_path):
     training = trained(SMALL, 0)
     assert "STEPS = 120" in numpy_script(training)
     training.altered = True
-    assert "Settings were changed on the way" in numpy_script(training)
+    assert "were changed on the way" in numpy_script(training)

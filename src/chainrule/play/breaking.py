@@ -15,7 +15,7 @@ from chainrule.mistakes.mistake import CATALOGUE, Mistake
 from chainrule.mistakes.step import NOTHING, Replaced, Step
 from chainrule.mistakes.steps.penalties import l1_gradient, l2_gradient, regularized_step
 from chainrule.play.lesson import LessonRunner, lesson_runner, played
-from chainrule.play.loop import LoopRunner, loop
+from chainrule.play.loop import LoopRunner, loop, start
 from chainrule.play.records import Records
 from chainrule.play.runner import EngineRunner, loss_name
 from chainrule.play.settings import Settings
@@ -24,7 +24,7 @@ from chainrule.play.yours import Plugged
 
 Array = NDArray[Any]
 
-BY_HAND: tuple[Step, ...] = (played, l2_gradient, l1_gradient)
+BY_HAND: tuple[Step, ...] = (played, start, l2_gradient, l1_gradient)
 ENGINE: tuple[Step, ...] = (loop, regularized_step, l1_gradient)
 STEPS = 7  # of a rehearsal, over three epochs: whatever a mistake does shows by then
 FEW = 5  # records in a batch of it

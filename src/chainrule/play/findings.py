@@ -13,11 +13,12 @@ from chainrule.course.observation import Observation, expected
 from chainrule.course.witness import cases_for
 from chainrule.mistakes.finding import Report
 from chainrule.mistakes.mistake import CATALOGUE
-from chainrule.mistakes.step import Replaced
-from chainrule.mistakes.steps import backpropagation, forward, penalties
+from chainrule.mistakes.step import Replaced, Step
+from chainrule.mistakes.steps import backpropagation, forward, neural_network, penalties
 
 # The steps of NumPy exercises that the judge tells a mistake from in well under a second.
-OF_EARLIER_CALLS = ("GD141", "GD153")  # what they give can't be told from a single call
+NEVER_RESET = "GD153"  # what it gives can't be told from a single call, only from an object that is asked twice
+RANDOM = "GD141"  # what it gives can't be told at all
 JUDGED = (
     forward.sigmoid_alone,
     forward.forward_pass,
@@ -26,6 +27,7 @@ JUDGED = (
     penalties.l1_gradient,
     penalties.l2_gradient,
     penalties.regularized_step,
+    neural_network.neural_network,
 )
 
 
@@ -40,9 +42,10 @@ def finding(code: str, replaced: Replaced) -> Report:
         The variation of it that runs, as `breaking.variation` makes it.
     """
     mistake = CATALOGUE[code]
-    known = (variation for step in JUDGED for variation in mistake.in_step(step))
-    for parts in () if code in OF_EARLIER_CALLS else (replaced, next(known, replaced)):
-        report = _checked(tuple(parts.items()))
+    steps = (neural_network.neural_network,) if code == NEVER_RESET else JUDGED
+    known = (variation for step in steps for variation in mistake.in_step(step))
+    for parts in () if code == RANDOM else (replaced, next(known, replaced)):
+        report = _checked(tuple(parts.items()), steps)
         if report is not None and code in {found.code for found in report.findings}:
             return report
     return Report("this run", [of(mistake, "", None)])
@@ -50,10 +53,10 @@ def finding(code: str, replaced: Replaced) -> Report:
 
 @lru_cache(maxsize=200)
 @np.errstate(all="ignore")
-def _checked(replaced: tuple[tuple[object, object], ...]) -> Report | None:
+def _checked(replaced: tuple[tuple[object, object], ...], steps: tuple[Step, ...]) -> Report | None:
     """Let the judge look at the first exercise in which the mistake shows; None if there is no such."""
     parts: Replaced = dict(replaced)  # type: ignore[arg-type]
-    exercises = [task for step in JUDGED for task in load_exercises().values() if task.step is step]
+    exercises = [task for step in steps for task in load_exercises().values() if task.step is step]
     for task in exercises:
         if task.step.fits(parts):
             seen = _seen(task, parts)

@@ -11,6 +11,7 @@ from chainrule.mistakes.step import NOTHING, Replaced, Step
 from chainrule.mistakes.steps import backpropagation as b
 from chainrule.mistakes.steps.penalties import l1_gradient, l2_gradient
 from chainrule.nn import INITIALIZERS
+from chainrule.play.loop import first_weights
 from chainrule.play.records import Records
 from chainrule.play.settings import Settings
 from chainrule.training import DivergenceError
@@ -166,7 +167,7 @@ def lesson_runner(
         )
     if penalty is None and (settings.l1 or settings.l2):
         penalty = penalty_slope(settings.l1, settings.l2, replaced)
-    return LessonRunner(
+    runner = LessonRunner(
         records.train.x.shape[1],
         settings.hidden[0],
         settings.lr,
@@ -175,6 +176,9 @@ def lesson_runner(
         replaced=replaced,
         penalty=penalty,
     )
+    begin = replaced.get(first_weights, first_weights.function)
+    begin([runner.weights_input_to_hidden.T, runner.weights_hidden_to_output[None]])
+    return runner
 
 
 def penalty_slope(l1: float, l2: float, replaced: Replaced) -> Penalty:

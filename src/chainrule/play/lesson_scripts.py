@@ -6,6 +6,7 @@ from chainrule.mistakes.step import Replaced
 from chainrule.mistakes.steps.penalties import l1_gradient, l2_gradient
 from chainrule.play import packing
 from chainrule.play.lesson import LessonRunner, played
+from chainrule.play.loop import first_weights
 from chainrule.play.packing import function, joined
 from chainrule.play.records import Records
 from chainrule.play.settings import Settings
@@ -101,6 +102,7 @@ class LessonScript:
         lines = [*update.lines]
         for new, old in zip(NEW, WEIGHTS.split(", "), strict=True):
             lines += [f"{new} = {new} - learnrate * penalty_slope({old})"] if slopes else []
+        begin = [f"# {mark}"] if first_weights in replaced else []
         return joined(
             self._head(self.settings, "NumPy", IMPORTS, self.remarks),
             written(self.plugged) if self.plugged else "",
@@ -116,7 +118,7 @@ class LessonScript:
             ),
             slopes,
             packing.BATCHES,
-            function("main()", packing.unpacking(self.records), AS_FLOATS, MAIN),
+            function("main()", packing.unpacking(self.records), AS_FLOATS, *begin, MAIN),
             self._packed() + packing.END,
         )  # fmt: skip
 

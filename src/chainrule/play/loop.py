@@ -28,9 +28,15 @@ for _part in (e.trained_labels, e.rate, e.moving):
     loop.parts[_part.name] = _part
 
 
-@loop.operation
+start = Step("start", inputs="", returns="")  # lesson 1's network by hand begins so, too
+
+
+@start.operation
 def first_weights(weights: list[Array]) -> None:
     """Leave the weights as they were drawn."""
+
+
+loop.parts[first_weights.name] = first_weights
 
 
 @loop.operation

@@ -16,7 +16,7 @@ from chainrule.play.sources import SourceError
 from chainrule.play.yours import Plugged
 
 EPOCHS = 20  # where nothing was trained yet
-ALTERED = "Settings were changed on the way; this is the run with the last ones, from its beginning."
+ALTERED = "Settings or weights were changed on the way; this is the run from its beginning, with the last settings."
 
 
 class Trained(Protocol):
