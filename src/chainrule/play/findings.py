@@ -43,9 +43,8 @@ def finding(code: str, replaced: Replaced) -> Report:
     """
     mistake = CATALOGUE[code]
     steps = (neural_network.neural_network,) if code == NEVER_RESET else JUDGED
-    known = (variation for step in steps for variation in mistake.in_step(step))
-    tried = {RANDOM: (), NEVER_RESET: known}.get(code, (replaced, next(known, replaced)))
-    for parts in tried:
+    known = [variation for step in steps for variation in mistake.in_step(step)][:1]
+    for parts in {RANDOM: [], NEVER_RESET: known}.get(code, [replaced, *known]):
         report = _checked(tuple(parts.items()), steps)
         if report is not None and code in {found.code for found in report.findings}:
             return report
