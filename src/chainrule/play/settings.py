@@ -153,7 +153,7 @@ class Settings:
         if data != self.data and isinstance(data, str):
             given = {**beside(data), **given}
         if (by_hand := values.get("by_hand", self.by_hand)) != self.by_hand:
-            given = {**self._by_hand(by_hand is True, data), **given}
+            given = {"mistake": "", **self._by_hand(by_hand is True, data), **given}  # its mistakes are others
         return replace(self, **given)
 
     def _by_hand(self, on: bool, data: Any) -> dict[str, Any]:
