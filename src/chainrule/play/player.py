@@ -22,12 +22,14 @@ class Player:
     session : Session
     send : callable
         Takes each message for the page.
+    ahead : int
+        Frames that may be on their way; more than one where answers take long.
     """
 
-    def __init__(self, session: Session, send: Callable[[Message], None]) -> None:
-        self.session, self.send = session, send
+    def __init__(self, session: Session, send: Callable[[Message], None], ahead: int = 1) -> None:
+        self.session, self.send, self.ahead = session, send, ahead
         self._task: asyncio.Task[None] | None = None
-        self._sent, self._sent_at, self._free = 0, 0.0, True
+        self._sent, self._drawn, self._heard_at = 0, 0, 0.0
         self._updates: list[float] = []
         self._listed: Any = None
         self._listing: asyncio.Task[None] | None = None
@@ -35,12 +37,14 @@ class Player:
     def receive(self, message: Any) -> None:
         """Answer a message, and train or rest as it says."""
         if isinstance(message, dict) and message.get("type") == "ack":
-            self._free = self._free or message.get("frame") == self._sent
+            number = message.get("frame")
+            if isinstance(number, int) and self._drawn < number <= self._sent:
+                self._drawn, self._heard_at = number, time.perf_counter()
             self._go()
             return
         for answer in self.session.handle(message):
             self.tell(answer)
-        self._sent_at, self._free = time.perf_counter(), True
+        self._drawn, self._heard_at = self._sent, time.perf_counter()
         self._go()
         if self.session.settings != self._listed:
             self._list_soon()
@@ -70,6 +74,11 @@ class Player:
             self.tell(error(f"the playground can't go on: {type(problem).__name__}: {problem}"))
 
     @property
+    def _free(self) -> bool:
+        """Whether another frame may be sent."""
+        return self._sent - self._drawn < self.ahead
+
+    @property
     def active(self) -> bool:
         """Whether there is something to train and somebody who looks."""
         return self.session.playing and not self.session.hidden
@@ -88,12 +97,12 @@ class Player:
             now = time.perf_counter()
             self._updates = [at for at in self._updates if now - at < 1] + [now]
             message.header["updates_per_second"] = len(self._updates)
-            self._sent, self._sent_at, self._free = message.header["number"], now, False
+            self._sent = message.header["number"]
         self.send(message)
 
     async def _play(self) -> None:
         due = now = time.perf_counter()
-        while self.active and (self._free or now - self._sent_at < PATIENCE):
+        while self.active and (self._free or now - self._heard_at < PATIENCE):
             now = time.perf_counter()
             speed = 0 if self.session.goal else self.session.speed
             if speed and now < due:

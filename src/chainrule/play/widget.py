@@ -24,7 +24,7 @@ class Playground(anywidget.AnyWidget):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self.player = Player(session, self._tell)
+        self.player = Player(session, self._tell, ahead=3)
         self.on_msg(self._heard)
 
     def __repr__(self) -> str:
