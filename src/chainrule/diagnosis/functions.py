@@ -53,6 +53,7 @@ class Functions(TorchFunctionMode):
         super().__init__()
         self.watcher, self.gradients = watcher, gradients
         self.module: Callable[[], tuple[str | None, str, int | None]] = lambda: (None, "", None)
+        self.heard: Callable[[], None] = lambda: None  # is told of losses, comparisons and backward passes
         self.met_nonfinite: Callable[[Batch, LossCall], None] = lambda batch, loss: None
         self._heard: dict[Any, Callable[..., None] | None] = {}
         self._made: Any = WeakIdKeyDictionary()
@@ -61,6 +62,7 @@ class Functions(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         kwargs = kwargs or {}
         if func is Tensor.backward:
+            self.heard()
             return self.gradients.backward(func, args, kwargs)
         result = func(*args, **kwargs)
         try:
@@ -76,6 +78,7 @@ class Functions(TorchFunctionMode):
             if before != after and sorted(before) == sorted(after):
                 self.watcher.attempt(self._reordered, func, before, after)
         if hear is not None:
+            self.heard()
             self.watcher.guard(hear, func, args, kwargs, result)
         return result
 

@@ -48,6 +48,9 @@ class Modules(AbstractContextManager[None]):
         self._handles: list[Any] = []
         self._full: set[int] = set()
         self._aside: list[tuple[dict[int, Any], int, Any]] = []
+        self.silent = False  # whether torch functions are not listened to until the model's call is over
+        self.heard: set[int] = set()  # models within which a loss, a comparison or a backward pass was heard
+        self._traced: set[int] = set()  # models whose operations were traced
         self._root: int | None = None
         self._forward: Forward | None = None
         self._made: Any = WeakIdKeyDictionary()
@@ -85,6 +88,11 @@ class Modules(AbstractContextManager[None]):
         while self._aside:
             hooks, each, hook = self._aside.pop()
             hooks[each] = hook
+
+    def note_heard(self) -> None:
+        """Note that a loss, a comparison or a backward pass was heard: within a model, perhaps."""
+        if self._root is not None:
+            self.heard.add(self._root)
 
     def unused(self, weights: Mapping[str, Tensor]) -> Place | Literal[False] | None:
         """Return the line in which the module was made that has these weights and was not called yet; else False."""
@@ -142,6 +150,7 @@ class Modules(AbstractContextManager[None]):
         if number is not None:
             return number
         if isinstance(module, nn.modules.loss._Loss) or next(module.parameters(), None) is None:
+            self.watcher.enter("no model", module)
             return None
         if any(isinstance(p, nn.parameter.UninitializedParameter) for p in module.parameters()):
             return None  # a lazy layer's weights are made in this call
@@ -207,7 +216,10 @@ class Modules(AbstractContextManager[None]):
             return  # checkpointing runs parts of the model again
         self._stack.append(module)
         if self._root is None:
-            self.watcher.attempt(self._call, module, args)
+            if self.watcher.number("no model", module) is None:
+                self.watcher.attempt(self._call, module, args)
+                if self.silent:  # an operation of a model that calls no loss by itself is of no interest now
+                    self.watcher.quiet.__enter__()
         elif self._forward is not None and self.watcher.batch is not None and self.watcher.batch.traced:
             self.watcher.attempt(self._count, module)
 
@@ -245,6 +257,9 @@ class Modules(AbstractContextManager[None]):
         self._root, self._forward, self.last_call = number, forward, (module, args)
         self._keep(number, args, given)
         self.note_weights(number)
+        self.silent = number in self._traced and number not in self.heard and not batch.traced
+        if batch.traced:
+            self._traced.add(number)
 
     def _fingerprinted(self, batch: Batch) -> bool:
         """Whether a batch's records are fingerprinted: all in the first pass over a loader, then the first batch."""
@@ -288,9 +303,13 @@ class Modules(AbstractContextManager[None]):
         if self.gradients.in_backward or not self._stack:
             return
         self._stack.pop()
-        if self._stack or self._forward is None:
-            if not self._stack:
-                self._root = None
+        if self._stack:
+            return
+        if self.silent:
+            self.silent = False
+            self.watcher.quiet.__exit__(None, None, None)
+        if self._forward is None:
+            self._root = None
             return
         self.watcher.attempt(self._returned, output)
         self._root, self._forward = None, None

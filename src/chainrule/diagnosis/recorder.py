@@ -38,7 +38,7 @@ class Recorder:
         self.loaders = Loaders(self.watcher, self.quiet, self.modules, recording.cut)
         self.output = Output(self.watcher, self.quiet, self.histories.look)
         self.modules.loops = self.loaders
-        self.functions.module = self.modules.module
+        self.functions.module, self.functions.heard = self.modules.module, self.modules.note_heard
         self.functions.met_nonfinite = self.gradients.met_nonfinite = self._nonfinite
         self.output.models = lambda: self.modules.kept
         self.output.unused = self.modules.unused

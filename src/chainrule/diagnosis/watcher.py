@@ -4,14 +4,16 @@ import linecache
 import site
 import sys
 import sysconfig
+import weakref
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 from torch import Tensor
-from torch.utils.weak import WeakIdKeyDictionary
 
 from chainrule.diagnosis.recording import Batch, Pass, Recording
 from chainrule.diagnosis.tensors import class_labels, right_answers
@@ -24,18 +26,37 @@ FOREIGN = tuple(
 )
 
 
-class _Kept:
-    """Numbers of things by their identity; the things are kept alive, so that an identity stays theirs."""
+class _Numbers:
+    """Numbers of things by their identity, counted from 0.
+
+    A thing without weak references, a list say, is kept alive, so that an identity stays its own.
+    """
 
     def __init__(self) -> None:
-        self._entries: dict[int, tuple[object, int]] = {}
+        self._entries: dict[int, tuple[Callable[[], object], int]] = {}
+        self._count = 0
 
     def get(self, thing: object) -> int | None:
         entry = self._entries.get(id(thing))
-        return entry[1] if entry else None
+        return entry[1] if entry is not None and entry[0]() is thing else None
 
-    def __setitem__(self, thing: object, number: int) -> None:
-        self._entries[id(thing)] = thing, number
+    def enter(self, thing: object) -> int:
+        try:
+            found: Callable[[], object] = weakref.ref(thing)
+        except TypeError:
+            found = partial(_itself, thing)
+        number, self._count = self._count, self._count + 1
+        self._entries[id(thing)] = found, number
+        return number
+
+    def alive(self) -> Iterator[tuple[object, int]]:
+        for found, number in list(self._entries.values()):
+            if (thing := found()) is not None:
+                yield thing, number
+
+
+def _itself(thing: object) -> object:
+    return thing
 
 
 class Watcher:
@@ -61,7 +82,7 @@ class Watcher:
         self._labels: tuple[Batch, Tensor] | None = None
         self._scores: tuple[Batch, Tensor] | None = None
         self._theirs: dict[str, bool] = {}
-        self._numbers: dict[str, Any] = {}
+        self._numbers: defaultdict[str, _Numbers] = defaultdict(_Numbers)
 
     def tick(self) -> int:
         """Return the next moment."""
@@ -148,23 +169,15 @@ class Watcher:
 
     def number(self, kind: str, thing: object) -> int | None:
         """Return the number of a thing that is known; None if it is new."""
-        return self._known(kind, thing).get(thing)
+        return self._numbers[kind].get(thing)
 
     def enter(self, kind: str, thing: object) -> int:
         """Give a new thing the next number of its kind."""
-        count = self._numbers.setdefault(f"{kind} count", 0)
-        self._numbers[f"{kind} count"] = count + 1
-        self._known(kind, thing)[thing] = count
-        return int(count)
-
-    def _known(self, kind: str, thing: object) -> Any:
-        if hasattr(type(thing), "__weakref__") or isinstance(thing, Tensor):
-            return self._numbers.setdefault(kind, WeakIdKeyDictionary())
-        return self._numbers.setdefault(f"{kind} kept", _Kept())  # a list, say: it has no weak references
+        return self._numbers[kind].enter(thing)
 
     def known(self, kind: str) -> list[tuple[Any, int]]:
         """Return the things of a kind that are still alive, with their numbers."""
-        return list(self._numbers.get(kind, {}).items())
+        return list(self._numbers[kind].alive())
 
     # ---- passes and batches
 

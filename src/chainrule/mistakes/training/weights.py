@@ -1,6 +1,5 @@
-"""Weights and units: how they start, which model was trained, which units do nothing."""
+"""Weights and units: how they start, how many scores there are, which units do nothing."""
 
-import ast
 import math
 import re
 from collections.abc import Iterator
@@ -12,28 +11,8 @@ from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.training.traces import between, once, trained_losses
 
 if TYPE_CHECKING:
-    from chainrule.diagnosis.recording import Model, Parameter, Recording
+    from chainrule.diagnosis.recording import Parameter, Recording
 
-never_made = Mistake(
-    code="TR127",
-    title="a new network is defined, but the old one is trained",
-    symptom="The improved network is no better, or better only by the longer training.",
-    explanation="A class does nothing until an object of it is made and trained.",
-    fix="Make an object of the new class and hand its parameters to a new optimizer.",
-    wrong="class Net2(nn.Module): ...\nnet2 = Net()",
-    right="class Net2(nn.Module): ...\nnet2 = Net2()",
-    seen=3,
-)
-never_trained = Mistake(
-    code="TR128",
-    title="the network that is evaluated was never trained",
-    symptom="An accuracy like that of guessing, after a training that went well.",
-    explanation="Calling the class again makes a network with new random weights; the trained one is another object.",
-    fix="Evaluate the object that was trained, or load its weights with load_state_dict first.",
-    wrong="train(model)\nmodel = Net()\ntest(model)",
-    right="train(model)\ntest(model)",
-    seen=3,
-)
 dead_units = Mistake(
     code="TR135",
     title="dead units: their ReLU gives 0 for every record",
@@ -54,52 +33,6 @@ saturated_units = Mistake(
     wrong="nn.init.normal_(layer.weight, 0, 10)",
     right="nn.init.xavier_uniform_(layer.weight)",
 )
-
-
-@never_made.observed()
-def _never_made(run: "Recording") -> Iterator[Evidence]:
-    if not run.training:
-        return
-    names = {node.id for node, _ in run.program.nodes(ast.Name) if isinstance(node, ast.Name)}
-    names |= {node.attr for node, _ in run.program.nodes(ast.Attribute) if isinstance(node, ast.Attribute)}
-    used = {model.class_name for model in run.models}
-    main = run.training[0].place
-    for node, place in run.program.nodes(ast.ClassDef):
-        assert isinstance(node, ast.ClassDef)
-        bases = {ast.unparse(base).rpartition(".")[2] for base in node.bases}
-        if "Module" in bases and node.name not in names and main is not None and place.file == main.file:
-            trained = ", ".join(sorted(used)) or "another one"
-            yield Evidence(f"{node.name} is defined and never made; trained was {trained}", place, "remark")
-
-
-@never_trained.observed()
-@once
-def _never_trained(run: "Recording") -> Iterator[Evidence]:
-    trained = {number for each in run.training for number in each.models}
-    for each in run.evaluations:
-        for number in each.models:
-            model = run.models[number]
-            if number in trained or each.accuracy is None:
-                continue
-            twins = [run.models[other] for other in trained if _alike(run.models[other], model)]
-            earlier = [twin for twin in twins if any(t.at < each.at and twin.number in t.models for t in run.training)]
-            fresh = all(p.fresh for p in model.parameters) and not model.loads
-            if not earlier or not fresh:
-                continue
-            known = {digest for twin in twins for _, digest in twin.digests}
-            if model.digest(each.end) in known or len({digest for _, digest in model.digests}) > 1:
-                continue  # it was given a trained network's weights, or they are changed in another way
-            yield Evidence(
-                f"{model.name or model.class_name} was made in line {model.place.line if model.place else '?'} and "
-                f"never trained; it got {each.accuracy:.2%} of {each.counted:,} records right. Trained was "
-                f"{earlier[-1].name or 'another object'} of the same class",
-                each.place,
-            )
-
-
-def _alike(one: "Model", other: "Model") -> bool:
-    shapes = [[p.shape for p in model.parameters] for model in (one, other)]
-    return one.number != other.number and one.class_name == other.class_name and shapes[0] == shapes[1]
 
 
 @number_of_scores.observed(whole_epochs=True)
