@@ -165,6 +165,7 @@ def compare(
 def same(one: Run, other: Run) -> bool:
     """Say whether two runs gave the same, to rounding."""
     return one.stopped == other.stopped and all(
-        np.allclose(one.series.get(name, []), values, rtol=1e-6, atol=1e-9, equal_nan=True)
+        len(one.series.get(name, [])) == len(values)
+        and np.allclose(one.series[name], values, rtol=1e-6, atol=1e-9, equal_nan=True)
         for name, values in other.series.items()
     )

@@ -45,7 +45,12 @@ def page(file: Path, name: str) -> Any:
         if cell.cell_type == "markdown":
             heading = re.search(r"^#+ +(.+)$", cell.source, re.MULTILINE)
             section = re.sub(r"[`*$]", "", heading[1]) if heading else section
-        elif any("image/png" in output.get("data", {}) for output in cell.outputs):
+            continue
+        for output in cell.outputs:
+            for kind in [kind for kind in output.get("data", {}) if kind.startswith("application/vnd.chainrule")]:
+                del output["data"][kind]  # what programs read; people have the same as text or HTML
+        cell.outputs = [output for output in cell.outputs if output.get("data", {"text"})]
+        if any("image/png" in output.get("data", {}) for output in cell.outputs):
             cell.metadata["mystnb"] = {"image": {"alt": drawn_by(cell.source, section)}}
     note = (
         "```{note}\nThis page holds the solutions, executed. To write them yourself: `chainrule lab` copies the "

@@ -49,6 +49,8 @@ def shown(comparison: Comparison) -> list[Shown]:
     for name in comparison.healthy[0].series:
         wrong = _rows(comparison.wrong, name)
         healthy = _rows(comparison.healthy, name)
+        if comparison.setting.each == "point" and wrong.shape[1] and healthy.shape[1]:  # from beginning to end
+            wrong = _stretched(wrong, healthy.shape[1])
         n = min(wrong.shape[1], healthy.shape[1])
         if n:
             with np.errstate(all="ignore"):
@@ -60,6 +62,12 @@ def shown(comparison: Comparison) -> list[Shown]:
 def _rows(runs: tuple[Run, ...], name: str) -> Array:
     n = min(len(run.series.get(name, [])) for run in runs)
     return np.array([run.series.get(name, [])[:n] for run in runs], dtype=float).reshape(len(runs), n)
+
+
+def _stretched(rows: Array, n: int) -> Array:
+    """Return rows of ``n`` points that go over the same course."""
+    places = np.linspace(0, rows.shape[1] - 1, n)
+    return np.array([np.interp(places, np.arange(rows.shape[1]), row) for row in rows])
 
 
 def visible(comparison: Comparison) -> bool | None:
