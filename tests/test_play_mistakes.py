@@ -8,7 +8,7 @@ from chainrule.experiments.config import ConfigError
 from chainrule.mistakes import CATALOGUE
 from chainrule.mistakes.catalogue import backward, changes
 from chainrule.mistakes.steps import backpropagation as b
-from chainrule.play.breaking import applies, broken, playable, variation
+from chainrule.play.breaking import applies, broken, playable
 from chainrule.play.findings import finding
 from chainrule.play.lesson import LessonRunner
 from chainrule.play.loop import LoopRunner
@@ -327,13 +327,17 @@ def test_finding_is_checks_own_with_evidence():
     found = records_of(BY_HAND)
     for one in applies(BY_HAND, found):
         if one.applies:
-            report = finding(one.code, variation(BY_HAND, found, one.code)())
+            report = finding(BY_HAND, found, one.code)
             assert one.code in {each.code for each in report.findings}
             if one.code not in ("GD141", "TR133"):
                 assert report.findings[0].evidence, one
-                assert report.exercise.startswith(("Exercise", "NeuralNetwork"))
+                assert report.title.startswith(("Exercise", "NeuralNetwork"))
 
 
 def test_finding_of_a_training_loop_has_the_entrys_words():
-    (found,) = finding("TR174", variation(BLOBS, records_of(BLOBS), "TR174")()).findings
+    records = records_of(BLOBS)
+    (found,) = finding(BLOBS, records, "TR174").findings
     assert (found.code, found.explanation) == ("TR174", CATALOGUE["TR174"].explanation)
+    said = found.evidence.removeprefix("After 50 steps the training loss is ").removesuffix(".")
+    wrong, right = map(float, said.split("; without the mistake it is "))
+    assert wrong > right

@@ -1,4 +1,4 @@
-"""What check says of a mistake that is switched on, and of a run that came to nothing."""
+"""What check says of a mistake that is switched on."""
 
 from functools import lru_cache
 
@@ -15,10 +15,15 @@ from chainrule.mistakes.finding import Report
 from chainrule.mistakes.mistake import CATALOGUE
 from chainrule.mistakes.step import Replaced, Step
 from chainrule.mistakes.steps import backpropagation, forward, neural_network, penalties
+from chainrule.play.breaking import broken, variation
+from chainrule.play.records import Records
+from chainrule.play.settings import Settings
 
-# The steps of NumPy exercises that the judge tells a mistake from in well under a second.
+STEPS = 50
+EVALUATED = 500  # records
 NEVER_RESET = "GD153"  # what it gives can't be told from a single call, only from an object that is asked twice
 RANDOM = "GD141"  # what it gives can't be told at all
+# The steps of NumPy exercises that the judge tells a mistake from in well under a second.
 JUDGED = (
     forward.sigmoid_alone,
     forward.forward_pass,
@@ -31,24 +36,46 @@ JUDGED = (
 )
 
 
-def finding(code: str, replaced: Replaced) -> Report:
-    """Return what check finds in an exercise's answer with this mistake in it; else the catalogue's own words.
+def finding(settings: Settings, records: Records, code: str) -> Report:
+    """Return what check finds in an exercise's answer with this mistake in it; else the catalogue's words, with numbers.
 
     Parameters
     ----------
+    settings : Settings
+    records : Records
     code : str
         The mistake's code.
-    replaced : mapping of Part to callable
-        The variation of it that runs, as `breaking.variation` makes it.
+
+    Raises
+    ------
+    ConfigError
+        If this run has no part where the mistake could be.
     """
-    mistake = CATALOGUE[code]
+    mistake, replaced = CATALOGUE[code], variation(settings, records, code)()
     steps = (neural_network.neural_network,) if code == NEVER_RESET else JUDGED
-    known = [variation for step in steps for variation in mistake.in_step(step)][:1]
+    known = [parts for step in steps for parts in mistake.in_step(step)][:1]
     for parts in {RANDOM: [], NEVER_RESET: known}.get(code, [replaced, *known]):
         report = _checked(tuple(parts.items()), steps)
         if report is not None and code in {found.code for found in report.findings}:
             return report
-    return Report("this run", [of(mistake, "", None)])
+    return Report("this run", [of(mistake, _numbers(settings, records, code), None)])
+
+
+@lru_cache(maxsize=20)
+def _numbers(settings: Settings, records: Records, code: str) -> str:
+    """Train for some steps with the mistake and without it, and say what became of the loss."""
+    rng, losses = np.random.default_rng(settings.seed), []
+    rows = [rng.permutation(len(records.train))[: settings.batch_size] for _ in range(STEPS)]
+    for which in (code, ""):
+        runner = broken(settings, records, which)
+        try:
+            with np.errstate(all="ignore"):
+                for at in rows:
+                    runner.step(records.train.x[at], records.train.y[at])
+                losses.append(f"{runner.loss(records.train.x[:EVALUATED], records.train.y[:EVALUATED]):.4g}")
+        except FloatingPointError:
+            losses.append("not a number")
+    return f"After {STEPS} steps the training loss is {losses[0]}; without the mistake it is {losses[1]}."
 
 
 @lru_cache(maxsize=200)

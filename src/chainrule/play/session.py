@@ -10,7 +10,7 @@ from chainrule.experiments.config import ConfigError
 from chainrule.mistakes.mistake import CATALOGUE
 from chainrule.play import frames
 from chainrule.play.answers import ANSWERS
-from chainrule.play.breaking import applies, broken, variation
+from chainrule.play.breaking import applies, broken
 from chainrule.play.calls import YourCodeError
 from chainrule.play.catalog import catalog
 from chainrule.play.findings import finding
@@ -211,9 +211,8 @@ class Session:
     def mistake(self) -> dict[str, Any]:
         """Return the words for the mistake that is switched on, and what check says of it."""
         code, entry = self.settings.mistake, CATALOGUE[self.settings.mistake]
-        replaced = variation(self.settings, self.training.records, code)()
         words = {name: getattr(entry, name) for name in ("code", "title", "symptom", "explanation", "fix")}
-        return words | {"finding": finding(code, replaced).as_dict()}
+        return words | {"finding": finding(self.settings, self.training.records, code).as_dict()}
 
     def mistakes(self) -> list[dict[str, Any]]:
         """Return all mistakes that can be shown, and whether this network has the part for them."""
