@@ -37,7 +37,7 @@ JUDGED = (
 
 
 def finding(settings: Settings, records: Records, code: str) -> Report:
-    """Return what check finds in an exercise's answer with this mistake in it; else the catalogue's words, with numbers.
+    """Return what check finds in an answer with this mistake in it; else the catalogue's words with the run's numbers.
 
     Parameters
     ----------
