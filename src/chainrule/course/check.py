@@ -73,7 +73,7 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
         Says whether the answer and its caller are right when judged as one; asked only if the answer alone is not.
     """
     if forensics.is_unwritten(seen):
-        return Report(str(task), [forensics.unwritten(task, seen)])
+        return Report(task.name, [forensics.unwritten(task, seen)], title=str(task))
     wrong = wrong_ones(task, seen)
     if wrong and together():
         wrong = []
@@ -83,7 +83,7 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
         namings = name(task, seen, [one for one, _ in wrong])
         findings = (forensics.named(task, namings, wrong) or forensics.unnamed(task, wrong)) + findings
     remarks = [forensics.of(mistake, fact, None) for mistake, fact in remarked(task, seen)]
-    return Report(str(task), findings + remarks, note="" if findings else _lesson_learnt(task))
+    return Report(task.name, findings + remarks, "" if findings else _lesson_learnt(task), str(task))
 
 
 def _right_together(task: Exercise, answer: Any) -> bool:

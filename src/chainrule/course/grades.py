@@ -47,9 +47,9 @@ def write(grades: Iterable[Grade], how: Format, out: TextIO, console: Console) -
 
 def show(grade: Grade, console: Console) -> None:
     """Print all reports of one file; what isn't written yet in one line."""
-    blank = [report.exercise for report in grade.reports if report.verdict == "not written yet"]
+    blank = [report.title for report in grade.reports if report.verdict == "not written yet"]
     for report in grade.reports:
-        if report.exercise not in blank:
+        if report.title not in blank:
             console.print(Text(str(report), style="" if report.passed else "bold"))
             console.print()
     if blank:

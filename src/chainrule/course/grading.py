@@ -117,7 +117,7 @@ def _grade(path: Path, messages: Sequence[Message], problem: str, seeds: Sequenc
     reports = []
     for name in started:
         if name not in about:
-            reports.append(Report(str(known[name]), [_no_answer(problem)]))
+            reports.append(Report(name, [_no_answer(problem)], title=str(known[name])))
             continue
         report = judged(known[name], seen[name], together=partial(_right_together, known[name], known, seen))
         more = [forensics.borrowed(each, report.passed) for each in about[name]["borrowed"]] + suspicious

@@ -37,7 +37,7 @@ def rehearse(name: str) -> Report:
     note = (
         f"The solution is accepted, and every mistake is named: {', '.join(sorted(mistakes)) or 'there is none yet'}."
     )
-    return Report(str(task), findings, note="" if findings else note)
+    return Report(task.name, findings, "" if findings else note, str(task))
 
 
 def _of_solution(task: Exercise) -> Iterator[Finding]:

@@ -46,6 +46,6 @@ def _tell(result: Grade, said: dict[tuple[Path, str], str], console: Console) ->
     if changed or result.problems or not result.reports:
         grades.show(Grade(result.path, changed, result.limits, result.problems), console)
     for report in changed:
-        exercise = choose(None, report.exercise.split(", ")[-1], load().values())
+        exercise = choose(None, report.exercise, load().values())
         if exercise is not None and report.verdict != "not written yet":
             journal.note(exercise, report.passed)

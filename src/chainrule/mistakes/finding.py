@@ -77,11 +77,14 @@ class Report:
         Errors first.
     note : str
         One sentence for the reader, such as why the answer is right.
+    title : str
+        What it is called where a person reads it; by default its name.
     """
 
     exercise: str
     findings: list[Finding] = field(default_factory=list)
     note: str = ""
+    title: str = ""
 
     @property
     def passed(self) -> bool:
@@ -100,7 +103,7 @@ class Report:
 
     def __str__(self) -> str:
         note = [fill(self.note, WIDTH)] if self.note else []
-        return "\n".join([f"{self.exercise}: {self.verdict}", *map(str, self.findings), *note])
+        return "\n".join([f"{self.title or self.exercise}: {self.verdict}", *map(str, self.findings), *note])
 
     __repr__ = __str__
 
@@ -128,7 +131,7 @@ class Report:
         note = f"<p>{escape(self.note)}</p>" if self.note else ""
         return (
             f'<div class="chainrule-report" style="border-left:4px solid {colour};padding:.2em 1em;max-width:52em">'
-            f"<p><b>{escape(self.exercise)}: {self.verdict}</b></p>{findings}{note}</div>"
+            f"<p><b>{escape(self.title or self.exercise)}: {self.verdict}</b></p>{findings}{note}</div>"
         )
 
 
