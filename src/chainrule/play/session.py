@@ -54,7 +54,6 @@ class Session:
         self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
         self.goal = 0
         self._raised: YourCodeError | None = None
-        self._told: tuple[Settings, dict[str, Any]] | None = None
         self.training = self._built(self.settings, self.pasted)
 
     def __repr__(self) -> str:
