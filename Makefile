@@ -54,6 +54,7 @@ docs: $(INSTALLED) ## build the documentation in out/docs; open out/docs/index.h
 	$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	OMP_NUM_THREADS=1 $(BIN)/python -m docs.generator
 	$(BIN)/sphinx-build -q -W --keep-going -j 2 docs out/docs
+	DOCS=out/docs $(BIN)/python -m pytest -k built tests/test_docs.py
 
 picture: $(INSTALLED) ## draw the README's picture again
 	$(BIN)/python docs/picture.py

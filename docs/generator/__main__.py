@@ -91,12 +91,11 @@ def write_mistake(folder: Path, code: str) -> tuple[str, str]:
     content = pages.Content(
         comparison, checks.checked(mistake), programs.diagnosed(code) if mistake.observers else None
     )
-    shown = sentences.visible(comparison) if comparison else None
-    if comparison and shown is not None:
+    shown = sentences.visible(comparison) if comparison else ""
+    if comparison and shown != sentences.STOPS:
         drawing.draw(comparison, folder / f"{code}.svg")
     (folder / f"{code}.md").write_text(pages.page(mistake, content), encoding="utf-8")
-    words = {True: "shows", False: "does not show", None: "stops with an error"}
-    return code, words[shown] if comparison else ""
+    return code, shown
 
 
 if __name__ == "__main__":

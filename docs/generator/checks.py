@@ -1,18 +1,21 @@
 """What check says of a mistake: of a learner's code that has it, or of the right step with the mistake put in."""
 
+import linecache
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 
 from chainrule.course.check import check, judged
-from chainrule.course.exercise import EXERCISES, Exercise
+from chainrule.course.exercise import EXERCISES
 from chainrule.course.judge import SEEDS
 from chainrule.course.observation import expected
 from chainrule.mistakes import Mistake, Report
 from chainrule.mistakes.step import ANYTHING
 
-LONGEST = 45
+LONGEST = 45  # lines
+TRIED = 4
 
 
 @dataclass(frozen=True)
@@ -30,28 +33,27 @@ def checked(mistake: Mistake) -> Checked | None:
 
 
 @cache
-def _submissions() -> dict[str, list[tuple[str, str, int]]]:
-    """Return the wrong submissions with one mistake alone, by its code: topic, exercise and place in the collection."""
+def _submissions() -> dict[str, list[Any]]:
+    """Return the wrong submissions with one mistake alone, by its code, the shortest first."""
     from tests.learners import submissions
 
-    found: dict[str, list[tuple[str, str, int]]] = {}
-    for number, each in enumerate(submissions()):
+    found: dict[str, list[Any]] = {}
+    for each in sorted(submissions(), key=lambda each: len(each.source)):
         if not each.right and len(each.codes) == 1 and len(each.codes[0]) == 1:
-            found.setdefault(next(iter(each.codes[0])), []).append((each.exercise, each.source, number))
+            found.setdefault(next(iter(each.codes[0])), []).append(each)
     return found
 
 
 def _of_code(code: str) -> Checked | None:
-    """Check the shortest code of a learner in which this is the mistake."""
-    from tests.learners import submissions
-
-    everybody = submissions()
-    for exercise, source, number in sorted(_submissions().get(code, []), key=lambda each: len(each[1]))[:4]:
-        if source.count("\n") > LONGEST:
-            continue
-        report = check(everybody[number].answer(), exercise)
-        if [finding.code for finding in report] == [code]:
-            return Checked(str(EXERCISES[exercise]), source.strip(), report)
+    """Check the shortest code of a learner in which this is the mistake, as a file ``lesson.py``."""
+    for each in _submissions().get(code, [])[:TRIED]:
+        source = each.source.strip() + "\n"
+        linecache.cache["lesson.py"] = (len(source), None, source.splitlines(keepends=True), "lesson.py")
+        names: dict[str, Any] = {"__name__": "__main__"}
+        exec(compile(source, "lesson.py", "exec"), names)
+        report = check(names[each.called], each.exercise)
+        if source.count("\n") < LONGEST and [finding.code for finding in report] == [code]:
+            return Checked(str(EXERCISES[each.exercise]), source.rstrip(), report)
     return None
 
 
@@ -65,12 +67,8 @@ def _of_step(mistake: Mistake) -> Checked | None:
                 continue
             report = judged(task, seen, together=_never)
             if mistake.code in {finding.code for finding in report}:
-                return Checked(_words(task), "", report)
+                return Checked(str(task), "", report)
     return None
-
-
-def _words(task: Exercise) -> str:
-    return str(task)
 
 
 def _never() -> bool:

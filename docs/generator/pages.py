@@ -1,5 +1,6 @@
 """A mistake's page, as Markdown, and the indexes over all of them."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from chainrule.mistakes import CATALOGUE, Finding, Mistake
 from docs.generator.checks import Checked
 from docs.generator.curves import Comparison
-from docs.generator.sentences import alternative, in_words, visible
+from docs.generator.sentences import SILENT, STOPS, alternative, in_words, visible
 from docs.generator.symptoms import SYMPTOMS, WHERE, place_of, symptoms_of
 
 RELATED = 5
@@ -31,7 +32,7 @@ def page(mistake: Mistake, content: Content) -> str:
     said = symptoms_of(mistake.code)
     parts = [
         f"# {_capital(mistake.title)} ({mistake.code})",
-        f"{{.symptom}}\n**What you see:** {_text(mistake.symptom)}",
+        f"{{.symptom}}\n**What you see:** {_text(_plainly(mistake.symptom))}",
         _text(mistake.explanation),
         f"**What to do:** {_text(mistake.fix)}",
         _side_by_side(mistake),
@@ -50,6 +51,11 @@ def page(mistake: Mistake, content: Content) -> str:
         "\n".join(f"- [{_capital(other.title)}]({other.code}.md)" for other in related(mistake)),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _plainly(symptom: str) -> str:
+    """Return a symptom as the answer to the question what one sees."""
+    return f"nothing{symptom[4:]}" if re.match(r"None\b", symptom) else symptom
 
 
 def _seen(count: int) -> str:
@@ -78,12 +84,16 @@ def _curve(code: str, comparison: Comparison | None) -> str:
     how = f"Trained for this page: {comparison.setting.what}"
     if comparison.form:
         how += f"; the mistake is in {_names(comparison.form)}"
-    how += f"; {len(comparison.wrong)} seeds with the mistake, {len(comparison.healthy)} without. "
+    how += f"; {_runs(len(comparison.wrong))} with the mistake, {_runs(len(comparison.healthy))} without. "
     how += "The band holds all healthy runs, the dashed line is the mean of those with the mistake."
-    if visible(comparison) is None:
+    if visible(comparison) == STOPS:
         return f"{in_words(comparison)}\n\n{comparison.setting.what[0].upper()}{comparison.setting.what[1:]}."
     picture = f"```{{image}} {code}.svg\n:alt: {_capital(alternative(comparison))}\n:class: curve\n```"
     return f"{in_words(comparison)}\n\n{picture}\n\n{{.small}}\n{how}"
+
+
+def _runs(count: int) -> str:
+    return f"{count} seeds" if count > 1 else "one"
 
 
 def _names(parts: Sequence[str]) -> str:
@@ -96,7 +106,14 @@ def _said_by_check(checked: Checked | None) -> list[str]:
     report = _block(str(checked.report), "text")
     if not checked.source:
         return ["## What check says", "Put into the right answer, this mistake makes `check` say:", report]
-    return ["## What check says", "For this code of a learner", _block(checked.source), "`check` says:", report]
+    return ["## What check says", "For this code of a learner", _lines(checked), "`check` says:", report]
+
+
+def _lines(checked: Checked) -> str:
+    """Return the code that was checked, with the line that the report points at marked."""
+    marked = sorted({finding.line for finding in checked.report if finding.line is not None})
+    options = f":emphasize-lines: {', '.join(map(str, marked))}\n:force:" if marked else ":force:"
+    return f"```{{code-block}} python\n:linenos:\n{options}\n\n{checked.source}\n```"
 
 
 def _said_by_diagnose(program: tuple[str, Finding] | None) -> list[str]:
@@ -153,9 +170,7 @@ def by_code(curves: dict[str, str]) -> str:
     for code, mistake in sorted(CATALOGUE.items()):
         shown = curves.get(code, "")
         rows.append(f"| {code} | [{_capital(mistake.title)}]({code}.md) | {mistake.seen or ''} | {shown} |")
-    head = f"# All {len(CATALOGUE)} mistakes, by code\n\n" + _OF_CODES.format(
-        n=list(curves.values()).count("does not show")
-    )
+    head = f"# All {len(CATALOGUE)} mistakes, by code\n\n" + _OF_CODES.format(n=list(curves.values()).count(SILENT))
     return head + "\n\n" + "\n".join(rows) + "\n"
 
 

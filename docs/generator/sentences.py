@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from docs.generator.curves import Comparison, Run, same
 
 Array = NDArray[np.float64]
+SHOWS, BESIDE, SILENT, STOPS = "shows", "shows only beside a healthy one", "does not show", "stops with an error"
 NEEDED = 0.25  # of all epochs, the share in which a curve must differ to be told from a healthy one
 
 
@@ -70,11 +71,27 @@ def _stretched(rows: Array, n: int) -> Array:
     return np.array([np.interp(places, np.arange(rows.shape[1]), row) for row in rows])
 
 
-def visible(comparison: Comparison) -> bool | None:
-    """Say whether the curve shows the mistake; None where the program stops with an error instead."""
+def visible(comparison: Comparison) -> str:
+    """Say whether the curve shows the mistake: to whoever looks at it, only beside a healthy one, or not at all."""
     if comparison.wrong[0].stopped:
-        return None
-    return any(each.differs for each in shown(comparison))
+        return STOPS
+    different = [one for one in shown(comparison) if one.differs]
+    return SHOWS if any(_strange(one) for one in different) else BESIDE if different else SILENT
+
+
+def _strange(one: Shown) -> bool:
+    """Say whether a curve looks wrong even to whom has no healthy one beside it."""
+    wrong = one.wrong
+    if not np.isfinite(wrong).all():
+        return True
+    if "accuracy" in one.name:
+        return bool(wrong.max() > 1 or wrong[-1] < one.low[-1] - 0.1)
+    if "loss" in one.name:
+        falls, healthy_falls = wrong[-1] < 0.6 * wrong[0], one.high[-1] < 0.6 * one.low[0]
+        return bool(
+            wrong.min() < min(0, one.low.min()) or wrong.max() > 10 * one.high.max() or (healthy_falls and not falls)
+        )
+    return bool(wrong.max() > 10 * one.high.max())
 
 
 def in_words(comparison: Comparison) -> str:
@@ -83,45 +100,34 @@ def in_words(comparison: Comparison) -> str:
     each = comparison.setting.each
     if stopped:
         done = max((len(values) for values in comparison.wrong[0].series.values()), default=0)
-        when = f"after {done} {each}s" if done else "at once"
-        return f"**There is no curve: the training stops {when}**, with `{stopped}`."
+        when = "before its end" if each == "point" else f"after {done} {each}s" if done else "at once"
+        return f"**There is no curve: the training stops {when}**, with `{stopped.strip()}`."
     if all(same(one, other) for one, other in zip(comparison.wrong, comparison.healthy, strict=False)):
         return "**The curve doesn't show it.** Number for number it is that of the healthy run."
     series = shown(comparison)
     different = [one for one in series if one.differs]
     if not different:
         return "**The curve doesn't show it.** " + _and([_at_end(one, each) for one in series[:2]]) + "."
-    return (
-        "**The curve shows it.** "
-        + " ".join(_difference(one, each) for one in different[:2])
-        + _alone(series, different)
-    )
+    different.sort(key=_strange, reverse=True)
+    differences = " ".join(_difference(one, each) for one in different[:2])
+    if visible(comparison) == SHOWS:
+        return f"**The curve shows it.** {differences}"
+    return f"**The curve shows it only beside a healthy one:** by itself it looks like any other. {differences}"
 
 
 def _difference(one: Shown, each: str) -> str:
     at = _when(len(one.wrong), each)
     if not np.isfinite(one.wrong[-1]):
         first = int(np.argmax(~np.isfinite(one.wrong))) + 1
-        return f"The {one.name} is no number from {each} {first} on."
+        when = "in the end" if each == "point" else f"from {each} {first} on"
+        return f"The {one.name} is no number {when}."
+    end = f"the {one.name} is {_number(one.wrong[-1])} {at}; healthy runs have {_range(one.low[-1], one.high[-1])}."
     if one.differs_at_end:
-        sentence = f"{at[0].upper()}{at[1:]} the {one.name} is {_number(one.wrong[-1])}"
-        return f"{sentence}; healthy runs have {_range(one.low[-1], one.high[-1])}."
+        return f"{end[0].upper()}{end[1:]}"
     where = int(np.argmax(one.outside))
-    sentence = f"At first: at {each} {where + 1} the {one.name} is {_number(one.wrong[where])}, in healthy runs"
-    end = f"{at}, {_number(one.wrong[-1])} and {_range(one.low[-1], one.high[-1])}, they hardly differ"
-    return f"{sentence} {_range(one.low[where], one.high[where])}; {end}."
-
-
-def _alone(series: list[Shown], different: list[Shown]) -> str:
-    """Say what a curve looks like to whom has no healthy one beside it."""
-    first = series[0]
-    if "loss" not in first.name or not np.isfinite(first.wrong).all() or len(first.wrong) < 3:
-        return ""
-    poor = any("accuracy" in one.name and abs(one.wrong[-1] - one.low[-1]) > 0.1 for one in different)
-    start, end = first.wrong[0], first.wrong[-1]
-    if not poor and 0 < start < 10 and 0 <= end < 0.6 * start:
-        return " Without a healthy curve beside it, though, it is a loss that falls."
-    return ""
+    when = "early on" if each == "point" else f"at {each} {where + 1}"
+    start = f"{_number(one.wrong[where])} {when}, in healthy runs {_range(one.low[where], one.high[where])}"
+    return f"The {one.name} is {start}; {end}"
 
 
 def _at_end(one: Shown, each: str) -> str:
@@ -157,6 +163,6 @@ def alternative(comparison: Comparison) -> str:
     parts = []
     for one in shown(comparison):
         start, end = _number(one.wrong[0]), _number(one.wrong[-1])
-        healthy = f"{_range(one.low[0], one.high[0])} to {_range(one.low[-1], one.high[-1])}"
-        parts.append(f"{one.name} with the mistake goes from {start} to {end}, in healthy runs from {healthy}")
+        healthy = f"{_range(one.low[0], one.high[0])}, ends at {_range(one.low[-1], one.high[-1])}"
+        parts.append(f"{one.name}: with the mistake it starts at {start}, ends at {end}; healthy, starts at {healthy}")
     return "; ".join(parts)
