@@ -1,0 +1,205 @@
+"""Inputs for the solutions of the NumPy exercises and their mutants, and how each of them is used there.
+
+They know nothing of the exercises' own cases: `tests/mutants.py` asks them what those may have missed.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+Rng = np.random.Generator
+
+
+class Parameter:
+    """What the lesson has in its notebook: values and their slope."""
+
+    def __init__(self, data: Any) -> None:
+        self.data, self.grad = data, np.zeros_like(data)
+
+
+class OneLayer:
+    """A network without a hidden layer, for a training loop."""
+
+    def __init__(self, weight: Any) -> None:
+        self.weight = Parameter(weight)
+
+    def __call__(self, x: Any) -> Any:
+        self.x = x
+        return x @ self.weight.data.T
+
+    def backward(self, grad: Any) -> None:
+        self.weight.grad = self.weight.grad + grad.T @ self.x
+
+    def parameters(self) -> list[Parameter]:
+        return [self.weight]
+
+    def zero_grad(self) -> None:
+        self.weight.grad = np.zeros_like(self.weight.data)
+
+
+NAMES: dict[str, Any] = {"np": np, "Parameter": Parameter}
+
+
+def size(rng: Rng, *, least: int = 1) -> int:
+    return int(rng.integers(least, 9))
+
+
+def scores(rng: Rng, *shape: int) -> Any:
+    return rng.normal(size=shape) * 10 ** rng.uniform(-1, 1)
+
+
+def network(rng: Rng, records: int) -> tuple[Any, ...]:
+    n, h = size(rng, least=2), size(rng, least=2)
+    return scores(rng, records, n), scores(rng, n, h), scores(rng, h), rng.uniform(size=records), rng.uniform(0.01, 2)
+
+
+def _epoch(rng: Rng) -> tuple[Any, ...]:
+    x, w_ih, w_ho, targets, rate = network(rng, size(rng))
+    return w_ih, w_ho, x, targets.round() if rng.random() < 0.5 else targets, rate
+
+
+def _one_record(rng: Rng) -> tuple[Any, ...]:
+    x, w_ih, w_ho, targets, rate = network(rng, 1)
+    h = 1 / (1 + np.exp(-x[0] @ w_ih))
+    return x[0], float(targets[0]), rate, h, float(1 / (1 + np.exp(-h @ w_ho))), w_ho
+
+
+def _classified(rng: Rng) -> tuple[Any, ...]:
+    n, c = size(rng), size(rng, least=2)
+    return scores(rng, n, c), rng.integers(c, size=n)
+
+
+def _weights(rng: Rng) -> tuple[Any, ...]:
+    return scores(rng, *(size(rng) for _ in range(int(rng.integers(1, 4))))), rng.uniform(0, 2)
+
+
+def _matrices(rng: Rng) -> tuple[Any, ...]:
+    shapes = [(size(rng), size(rng)) for _ in range(size(rng))]
+    return [scores(rng, *shape) for shape in shapes], [scores(rng, *shape) for shape in shapes], *rng.uniform(0, 2, 2)
+
+
+def _sweep(rng: Rng) -> tuple[Any, ...]:
+    n, seeds = size(rng, least=2), size(rng)
+    return sorted(rng.uniform(size=n).tolist()), *rng.uniform(size=(3, n, seeds))
+
+
+def _shares(rng: Rng) -> tuple[Any, ...]:
+    z, labels = _classified(rng)
+    return np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(1)[:, None], labels
+
+
+def _layer(rng: Rng) -> tuple[Any, ...]:
+    n_in, n_out = size(rng), size(rng)
+    batches = [(scores(rng, n, n_in), scores(rng, n, n_out)) for n in (size(rng), size(rng))]
+    return scores(rng, n_in, n_out), scores(rng, n_out), *batches
+
+
+def _batches(rng: Rng) -> tuple[Any, ...]:
+    n, features, n_classes = int(rng.integers(2, 30)), size(rng), size(rng, least=2)
+    net = OneLayer(scores(rng, n_classes, features))
+    lr, batch = float(rng.uniform(0.01, 1)), int(rng.integers(1, n + 1))
+    return net, rng.normal(size=(n, features)), rng.integers(n_classes, size=n), lr, batch, rng.spawn(1)[0]
+
+
+def _confused(rng: Rng) -> tuple[Any, ...]:
+    n_classes = size(rng, least=2)
+    return *rng.integers(n_classes, size=(2, size(rng))), n_classes
+
+
+INPUTS: dict[str, Callable[[Rng], tuple[Any, ...]]] = {
+    "sigmoid": lambda rng: (scores(rng, size(rng), size(rng)),),
+    "forward_pass": lambda rng: network(rng, size(rng))[:3],
+    "backward_pass": _one_record,
+    "update_weights": _epoch,
+    "update_weights_matrix": _epoch,
+    "softmax": lambda rng: _classified(rng)[:1],
+    "softmax_of_predictions": lambda rng: _classified(rng)[:1],
+    "cross_entropy_loss": _classified,
+    "cross_entropy_of_shares": _shares,
+    "softmax_with_cross_entropy": _classified,
+    "accuracy": lambda rng: tuple(rng.integers(3, size=(2, size(rng)))),
+    "l2_regularization": _weights,
+    "l2_regularization_with_gradient": _weights,
+    "l1_regularization": _weights,
+    "l1_regularization_with_gradient": _weights,
+    "l1_gradient": _weights,
+    "l2_gradient": _weights,
+    "regularized_step": _matrices,
+    "soft_threshold": _weights,
+    "decay_for": lambda rng: (float(rng.uniform(0, 2)),),
+    "choose_lambda": _sweep,
+    "NeuralNetwork": _epoch,
+    "ReLU": lambda rng: tuple(rng.normal(size=(2, size(rng), size(rng)))),
+    "Sigmoid": lambda rng: tuple(rng.normal(size=(2, size(rng), size(rng)))),
+    "MomentumSGD": lambda rng: tuple(rng.normal(size=(4, size(rng)))),
+    "activation": lambda rng: (scores(rng, size(rng), size(rng)),),
+    "Linear": _layer,
+    "Linear_with_two_sizes": _layer,
+    "train_epoch": _batches,
+    "confusion": _confused,
+    "interval": lambda rng: (float(rng.uniform()), int(rng.integers(1, 20_000))),
+    "verdict": lambda rng: tuple(rng.normal(size=(2, size(rng, least=2)))),
+}
+
+
+def _trained(cls: Any, w_ih: Any, w_ho: Any, x: Any, targets: Any, rate: float) -> Any:
+    net = cls(*w_ih.shape, 1, rate)
+    net.weights_input_to_hidden, net.weights_hidden_to_output = w_ih, w_ho[:, None]
+    before = net.run(x)
+    net.train(x, targets)
+    net.train(x, targets)
+    return before, net.weights_input_to_hidden, net.weights_hidden_to_output
+
+
+def _there_and_back(cls: Any, x: Any, grad: Any) -> Any:
+    layer = cls()
+    return layer.forward(x), layer.backward(grad)
+
+
+def _three_steps(cls: Any, w: Any, *gradients: Any) -> Any:
+    optimizer = cls(momentum=0.8)
+    steps = []
+    for gradient in gradients:
+        w = optimizer.update(w, gradient, 0.3)
+        steps.append(w)
+    return steps
+
+
+def _both(pair: Any, z: Any) -> Any:
+    return [function(z) for function in pair]
+
+
+def _two_batches(cls: Any, weight: Any, bias: Any, *batches: Any) -> Any:
+    layer = cls(*weight.shape, np.random.default_rng(0))
+    layer.weight.data[...], layer.bias.data[...] = weight.T, bias
+    told = [(layer.forward(x), layer.backward(grad)) for x, grad in batches]
+    return [*(each for pair in told for each in pair), layer.weight.grad, layer.bias.grad]
+
+
+def _two_sizes(cls: Any, weight: Any, bias: Any, *batches: Any) -> Any:
+    layer = cls(*weight.shape)
+    layer.W[...], layer.B[...] = weight, bias
+    told = [(layer.forward(x), layer.backward(grad), layer.dW.copy(), layer.dB.copy()) for x, grad in batches]
+    return [each for part in told for each in part]
+
+
+def _an_epoch(train_epoch: Any, net: "OneLayer", *arguments: Any) -> Any:
+    return train_epoch(net, *arguments), net.weight.data
+
+
+# Right as well: the loss may be a sum, and the records come in any other order.
+CONVENTIONS = {
+    "cross_entropy_of_shares": ((".mean()", ".sum()"),),
+    "train_epoch": (("rng.permutation", "-rng.permutation"),),
+}
+USE: dict[str, Callable[..., Any]] = {
+    "NeuralNetwork": _trained,
+    "ReLU": _there_and_back,
+    "Sigmoid": _there_and_back,
+    "MomentumSGD": _three_steps,
+    "activation": _both,
+    "Linear": _two_batches,
+    "Linear_with_two_sizes": _two_sizes,
+    "train_epoch": _an_epoch,
+}
