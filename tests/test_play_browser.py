@@ -367,6 +367,9 @@ def test_one_record_step_by_step(visit: Callable[..., Any]) -> None:
     page.get_by_label("Number of the training record").press("Enter")
     page.get_by_role("button", name="The update").click()
     expect(page.locator(".numbers-in")).to_contain_text("→")
+    page.get_by_label("One layer fewer").click()  # another network: from the beginning
+    expect(title).to_have_text("Forward, layer 1")
+    expect(page.locator(".marks text.activation")).to_have_count(2 + 4)
     tab(page, "Break it")
     expect(page.locator(".marks text")).to_have_count(0)
 
@@ -406,15 +409,14 @@ def test_the_address_restores_the_whole_state(visit: Callable[..., Any]) -> None
     control(page, "optimizer").locator("select").select_option("adam")
     until(page, lambda: "adam" in link(page) and "hidden" in link(page))
     page.get_by_role("button", name="One epoch").click()
-    expect(page.locator(".batches")).to_have_text("25 steps")
+    until(page, lambda: "steps=25" in link(page))
     tab(page, "Take it away")
-    assert page.get_by_label("Link that restores").input_value().endswith(ask(page, "() => location.hash"))
+    assert page.get_by_label("What restores everything").input_value().endswith(ask(page, "() => location.hash"))
     again = visit(ask(page, "() => location.hash.slice(1)"))
     expect(again.get_by_role("radio", name="spiral")).to_have_attribute("aria-checked", "true")
     expect(again.locator(".how-many")).to_have_text("3 hidden layers")
     assert control(again, "optimizer").locator("select").input_value() == "adam"
-    again.get_by_role("button", name="One epoch").click()
-    expect(again.locator(".batches")).to_have_text("25 steps")
+    expect(again.locator(".batches")).to_have_text("25 steps")  # the run is trained as far
     assert loss(again) == loss(page)
     assert pixels(again, ".plane canvas.ground") == pixels(page, ".plane canvas.ground")
 
@@ -523,7 +525,7 @@ def test_your_own_function_with_a_mistake(visit: Callable[..., Any], tmp_path: P
         process.wait(20)
 
 
-def test_what_your_function_raises_is_shown(visit: Callable[..., Any], tmp_path: Path) -> None:
+def test_what_your_function_raises_and_the_server_s_end_are_shown(visit: Callable[..., Any], tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(
         YOURS.replace("    error =", "    if target == 1:\n        raise KeyError('oh')\n    error =")
     )
@@ -539,15 +541,7 @@ def test_what_your_function_raises_is_shown(visit: Callable[..., Any], tmp_path:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def test_a_server_that_has_stopped_is_told(visit: Callable[..., Any]) -> None:
-    process, url = served()
-    page = visit(at=url)
-    process.terminate()
-    process.wait(20)
-    expect(page.locator(".notice")).to_contain_text("run chainrule play again")
-    picture(page, "stopped")
+    expect(page.locator(".notice")).to_contain_text("The server has stopped: run chainrule play again")
 
 
 @pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "dark"), (390, 844, "light"), (900, 700, "dark")])

@@ -1,8 +1,9 @@
 // Take it away: a link, the picture, and the run as a NumPy or a PyTorch script.
 
 function awayTab(app) {
-  const link = h("input", { type: "text", readonly: true, "aria-label": "Link that restores everything", onfocus: () => link.select() });
+  const link = h("input", { type: "text", readonly: true, "aria-label": "What restores everything", onfocus: () => link.select() });
   const code = h("pre", { class: "code", tabindex: 0, "aria-label": "The script" });
+  const altered = h("p", { class: "note", hidden: true }, "Something was changed while it learned: from the beginning, the same settings lead elsewhere. Reset for a run that can be repeated.");
   const status = h("p", { class: "note", "aria-live": "polite" });
   const act = h("div", { class: "actions", hidden: true });
   const ask = (kind) => app.send({ type: "export", kind });
@@ -16,12 +17,16 @@ function awayTab(app) {
     name: "Take it away",
     element: h("div", { class: "away-tab" },
       h("div", { class: "ways" },
-        h("label", {}, "A link that restores the whole state", link),
-        h("p", {}, button("Copy the link", () => copy(link.value, "Link")), button("Save the picture (PNG)", () => savePicture(app))),
+        h("label", {}, app.home === "server" ? "A link that restores the whole state" : "A line that restores the whole state", link),
+        h("p", {}, button("Copy it", () => copy(link.value, "Link")), button("Save the picture (PNG)", () => savePicture(app))),
         h("p", {}, button("As a NumPy script", () => ask("numpy")), button("As a PyTorch script", () => ask("pytorch"))),
-        h("p", { class: "note" }, "The scripts run without chainrule and reach the same numbers."), status),
+        h("p", { class: "note" }, "The scripts run without chainrule and reach the same numbers."), altered, status),
       h("div", { class: "script" }, act, code)),
-    state: ({ link: fragment }) => (link.value = app.home === "server" ? `${location.origin}${location.pathname}${location.search}#${fragment}` : `#${fragment}`),
+    state({ link: fragment, altered: changed }) {
+      const address = `${location.origin}${location.pathname}${location.search}#${fragment}`;
+      link.value = app.home === "server" ? address : `chainrule.playground(link=${JSON.stringify(fragment)})`;
+      altered.hidden = !changed;
+    },
     exported({ name, text }) {
       code.textContent = text;
       act.hidden = false;

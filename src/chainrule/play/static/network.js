@@ -1,7 +1,7 @@
 // The network: a heat map in each neuron, edges with signed width, and the buttons that change its layers.
 
 const MOST_SHOWN = 10;
-const MARGIN = { top: 64, bottom: 10, left: 92, right: 30 };
+const MARGIN = { top: 64, bottom: 10, left: 118, right: 30 };
 
 /** Return each layer's weights and biases as views of the flat array of a frame: [{w, b, rows, columns}, …]. */
 function layersOf(flat, sizes) {
@@ -27,6 +27,7 @@ function network(app) {
   const inspector = inspect(app, stage);
   let picture = null; // what is drawn: {columns, lines, sizes}
   let key = "";
+  let step = null; // of one record's way through the network
 
   /** Draw anew what depends on sizes, names and the width of the stage. */
   function layOut() {
@@ -45,6 +46,12 @@ function network(app) {
     if (focused) element.querySelector(`[aria-label="${CSS.escape(focused)}"]`)?.focus();
     draw();
     drawInputs();
+    record(step?.shape.join() === state.shape.layers.join() ? step : null);
+  }
+
+  function record(shown) {
+    step = shown;
+    showRecord(picture, marks, app, step, element, draw);
   }
 
   function draw() {
@@ -90,7 +97,7 @@ function network(app) {
     },
     frame: draw,
     theme: () => (draw(), drawInputs()),
-    record: (step) => showRecord(picture, marks, app, step, element, draw),
+    record,
     get picture() {
       return picture;
     },

@@ -27,7 +27,7 @@ function neuron(app, place, inspector) {
     return [button, h("span", { class: "class-name", style: `left:${place.x + place.side / 2 + 6}px;top:${place.y}px` }, app.data.classes?.[place.unit] ?? "")];
   }
   if (layer !== 0) return [button];
-  return [h("span", { class: "input-name", style: `right:calc(100% - ${place.x - place.side / 2 - 7}px);top:${place.y}px` }, name), button];
+  return [h("span", { class: "input-name", style: `right:calc(100% - ${place.x - place.side / 2 - 7}px);top:${place.y}px` }, words(name)), button];
 }
 
 /** Use an input or not; the last one stays. */

@@ -2,7 +2,7 @@
 
 /** Build the page into `el` and talk to Python through `transport`. */
 function start(el, transport, home) {
-  const root = h("div", { class: `chainrule-play ${home}` });
+  const root = h("div", { class: `chainrule-play ${home}`, "data-lm-suppress-shortcuts": "true" }); // else r makes a raw cell in Jupyter
   el.append(root);
   const listeners = [];
   const app = {
@@ -75,6 +75,7 @@ function start(el, transport, home) {
   document.addEventListener("visibilitychange", visibility);
   transport.open();
   return () => {
+    if (app.playing) app.send({ type: "pause" });
     stopKeys();
     document.removeEventListener("visibilitychange", visibility);
     transport.close?.();

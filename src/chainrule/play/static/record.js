@@ -30,7 +30,7 @@ function recordTab(app) {
     back.disabled = at === 0;
     next.disabled = at === trace.steps.length - 1;
     [...list.children].forEach((item, i) => item.firstChild.setAttribute("aria-current", i === at ? "step" : "false"));
-    app.parts.network.record({ ...step, ...trace.numbers });
+    app.parts.network.record({ ...step, ...trace.numbers, shape: trace.shape });
   }
 
   return {
@@ -47,14 +47,14 @@ function recordTab(app) {
     },
     trace(message) {
       const again = trace && trace.steps.length === message.steps.length;
-      trace = { steps: message.steps, numbers: numbersOf(message) };
+      trace = { steps: message.steps, shape: message.shape, numbers: numbersOf(message) };
       if (document.activeElement !== index) index.value = message.record.index;
       about.textContent = describeRecord(app.data, message.record);
       fill(list, message.steps.map((step, i) => h("li", { class: step.where?.kind }, h("button", { type: "button", onclick: () => go(i) }, step.title))));
       if (open) go(again ? at : 0);
     },
     frame() {
-      if (open && !app.playing && trace) ask();
+      if (open && !app.playing) ask();
     },
     state({ playing }) {
       if (playing && open) {
@@ -64,6 +64,8 @@ function recordTab(app) {
     },
     data() {
       trace = null;
+      index.value = 0;
+      if (open) app.parts.network.record(null);
     },
   };
 }
@@ -84,8 +86,9 @@ function numbersOf({ shape, arrays }) {
   };
 }
 
-function describeRecord({ features, classes }, { x, label }) {
-  const inputs = x.slice(0, 6).map((value, i) => `${features[i] ?? `pixel ${i}`} = ${brief(value)}`);
+function describeRecord({ features, classes, images }, { x, label }) {
+  if (images) return `class ${label}`;
+  const inputs = x.slice(0, 6).map((value, i) => `${features[i]} = ${brief(value)}`);
   return [...inputs, x.length > 6 ? "…" : null, `${classes.length ? "class" : "target"} ${label}`].filter(Boolean).join(", ");
 }
 
@@ -103,6 +106,7 @@ function showRecord(picture, marks, app, step, element, draw) {
   const backward = kind === "backward" || kind === "update";
   const reached = step.where?.layer || (kind === "update" ? 1 : picture.columns.length - 1);
   const lit = picture.lines.filter((line) => !line.bundle && kind !== "loss" && (kind === "update" || line.layer === reached));
+  const taken = [];
   for (const line of lit) {
     const at = line.row * line.columns + line.column;
     const value = (backward ? step.gradients : picture.weights)?.[line.layer - 1].w[at];
@@ -113,7 +117,7 @@ function showRecord(picture, marks, app, step, element, draw) {
     const ran = backward && step.taken ? step.taken[line.layer - 1].w[at] : value;
     const wrong = Math.abs(ran - value) > 0.02 * Math.abs(value) + 1e-6 && brief(ran) !== brief(value);
     const text = wrong ? `${brief(ran)} not ${brief(value)}` : brief(value, backward ? 3 : 2);
-    if (lit.length <= 32) marks.append(...tag(along(line, spread(line)), text, wrong ? "wrong" : backward ? "slope" : ""));
+    if (lit.length <= 32) marks.append(...tag(freePlace(line, text, taken), text, wrong ? "wrong" : backward ? "slope" : ""));
   }
   const last = picture.columns.length - 1;
   for (const column of picture.columns) {
@@ -131,10 +135,14 @@ function showRecord(picture, marks, app, step, element, draw) {
   }
 }
 
-/** Return where on its way an edge has its number: apart from its neighbours'. */
-function spread({ to, column, columns }) {
-  const step = columns > 1 ? column / (columns - 1) : 0.5;
-  return 0.24 + 0.5 * (to.unit % 2 ? 1 - step : step);
+/** Return where on its way an edge has its number: where no other number is yet, if there is such a place. */
+function freePlace(line, text, taken) {
+  const half = (text.length * 5.7 + 6) / 2;
+  const overlaps = ([x, y]) => taken.filter((other) => Math.abs(other.x - x) < half + other.half && Math.abs(other.y - y) < 15).length;
+  const places = [0.62, 0.38, 0.5, 0.72, 0.28, 0.8, 0.2, 0.86].map((share) => along(line, share));
+  const best = places.reduce((one, other) => (overlaps(other) < overlaps(one) ? other : one));
+  taken.push({ x: best[0], y: best[1], half });
+  return best;
 }
 
 /** Return a number with a pale ground, so that it can be read on a line. */
