@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 from tqdm import tqdm
@@ -56,6 +57,22 @@ def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
     return tallies
 
 
+def seconds(group: Sequence[Submission]) -> list[tuple[str, float]]:
+    """Return the topic of each submission, and the processor time of one verdict that nothing is known for yet."""
+    from chainrule.course import exercise
+    from chainrule.course.check import check
+
+    check(group[0].answer(), group[0].exercise)  # what is imported and compiled once
+    took = []
+    for each in group:
+        answer = each.answer()
+        exercise.forget_cases()
+        begun = process_time()
+        check(answer, each.exercise)
+        took.append((each.topic, process_time() - begun))
+    return took
+
+
 def enter(each: Tally, report: Any) -> None:
     """Count one verdict."""
     named = [finding for finding in report.findings if finding.code in CATALOGUE or finding.severity == "error"]
@@ -87,11 +104,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     merged: dict[Submission, Tally] = {}
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        took = [one for group in pool.map(seconds, groups.values()) for one in group]
         for tallies in tqdm(pool.map(tally, *zip(*jobs, strict=True)), total=len(jobs), unit="chunk"):
             for each in tallies:
                 add(merged.setdefault(each.submission, Tally(each.submission)), each)
     tallies = list(merged.values())
     report(tallies)
+    show_times(took)
     write(tallies, options.out)
     wrong = [each for each in tallies if not each.submission.right]
     named = sum(each.named for each in wrong) / max(sum(each.seeds for each in wrong), 1)
@@ -118,6 +137,15 @@ def report(tallies: Sequence[Tally]) -> None:
         print(f"{len(group)} {deceived} {fooled} of {seeds} verdicts")
     seeds, named, several = (sum(getattr(each, what) for each in wrong) for what in ("seeds", "named", "alternatives"))
     print(f"named rightly: {named} of {seeds} ({named / max(seeds, 1):.2%}), {several} of them among alternatives")
+
+
+def show_times(took: Sequence[tuple[str, float]]) -> None:
+    """Print how long one verdict takes, as a learner waits for it, with the usual three seeds."""
+    print("processor time of a verdict, in milliseconds:    median   95 %    max")
+    for topic in dict.fromkeys(topic for topic, _ in took):
+        times = sorted(1e3 * each for name, each in took if name == topic)
+        middle, most = times[len(times) // 2], times[int(0.95 * (len(times) - 1))]
+        print(f"  {topic:20} {len(times):4} submissions       {middle:9.0f} {most:6.0f} {times[-1]:6.0f}")
 
 
 def write(tallies: Sequence[Tally], path: Path) -> None:

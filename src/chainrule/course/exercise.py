@@ -172,6 +172,9 @@ def _made(exercise: Exercise, seed: int) -> tuple[Case, ...]:
     return tuple(exercise.cases(np.random.default_rng(seed)))
 
 
+forget_cases = _made.cache_clear
+
+
 @lru_cache
 def _fitting(step: Step, variations: int) -> Sequence[tuple[Mistake, Replaced]]:
     """Return the mistakes that can be made in a step; found anew when the catalogue has more variations."""
