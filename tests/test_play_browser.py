@@ -387,6 +387,8 @@ def test_a_broken_run_beside_its_ghost(visit: Callable[..., Any]) -> None:
         page.get_by_role("button", name="One epoch").click()
     expect(page.locator(".batches")).to_have_text("75 steps")
     assert loss(page) > loss(page, "ghost")
+    expect(page.locator(".break-tab .beside figcaption")).to_have_text(["with the mistake", "without it"])
+    assert pixels(page, ".beside figure:first-child canvas") != pixels(page, ".beside figure:last-child canvas")
     picture(page, "broken", full=True)
     tab(page, "Break it")
     page.get_by_role("button", name="Put it right again").click()

@@ -5,7 +5,8 @@ from importlib.resources import files
 PARTS = (  # joined in this order into one module; all but the last only declare
     *("dom.js", "colors.js", "wire.js", "controls.js", "topbar.js", "data.js"),
     *("geometry.js", "neurons.js", "network.js", "curves.js", "output.js"),
-    *("record.js", "histograms.js", "images.js", "drawing.js", "breaking.js", "yours.js", "away.js", "tabs.js"),
+    *("record.js", "histograms.js", "images.js", "drawing.js", "beside.js"),
+    *("breaking.js", "yours.js", "away.js", "tabs.js"),
     "playground.js",
 )
 

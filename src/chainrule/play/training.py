@@ -125,6 +125,8 @@ class Training:
             self._remember(figures)
             if self.ghost is not None:
                 header["ghost"] = self._measured(self.ghost)[0]
+                if "boundary" in (drawn := frames.pictures(self.ghost, self.records)):
+                    arrays["ghost_boundary"] = drawn["boundary"]
             weights, gradients = self.runner.weights(), self.runner.gradients()
             counts, header["ranges"] = frames.histograms(weights, gradients)
             arrays |= {"weights": frames.flat(weights), "gradients": frames.flat(gradients), "histograms": counts}

@@ -5,6 +5,7 @@ function breakTab(app) {
   const list = h("ul", { class: "mistakes" });
   const shown = h("div", { class: "finding", "aria-live": "polite" });
   const matches = h("p", { class: "note" });
+  const planes = beside(app);
   let entries = [];
 
   const turn = (code) => app.send({ type: "break", code });
@@ -38,7 +39,7 @@ function breakTab(app) {
 
   return {
     name: "Break it",
-    element: h("div", { class: "break-tab" }, h("div", { class: "picker" }, search, matches, list), shown),
+    element: h("div", { class: "break-tab" }, h("div", { class: "picker" }, search, matches, list), h("div", { class: "finding" }, planes.element, shown)),
     catalog: ({ mistakes: all }) => mistakes(all ?? []),
     state({ broken, mistakes: all }) {
       if (all) mistakes(all);
@@ -46,6 +47,8 @@ function breakTab(app) {
       fill(shown, broken ? about(broken, () => turn("")) : hint());
       if (broken && app.lastFinding?.code === broken.code) shown.append(reportOf(app.lastFinding.report));
     },
+    frame: planes.frame,
+    open: () => app.frame && planes.frame(app.frame),
     finding({ report, code }) {
       app.lastFinding = { code: code ?? app.state?.broken?.code, report };
       if (app.state?.broken) {

@@ -125,7 +125,7 @@ function drawHidden(picture, { arrays }, { palette }) {
   for (const place of last.places) {
     const { boundary } = arrays;
     if (!boundary) blank(place.canvas, palette);
-    else drawBoundary(place.canvas, boundary, place.unit, last.size, palette);
+    else drawBoundary(place.canvas, boundary, place.unit, palette);
   }
 }
 

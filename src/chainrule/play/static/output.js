@@ -29,7 +29,7 @@ function output(app) {
     if (!hasPlane(app) || !frame?.arrays.boundary) return;
     caption.textContent = data.regression ? "The network's prediction" : "The network's output";
     const { boundary } = frame.arrays;
-    drawBoundary(ground, boundary, null, 0, palette, discrete.checked, data.range);
+    drawBoundary(ground, boundary, null, palette, discrete.checked, data.range);
   }
 
   function drawPoints() {
@@ -126,7 +126,7 @@ function pointColor(data, label, palette) {
 }
 
 /** Draw predictions over the plane: one value per place, or one probability per class, of which `unit` picks one. */
-function drawBoundary(canvas, { data, shape }, unit, outputs, palette, discrete = false, range = null) {
+function drawBoundary(canvas, { data, shape }, unit, palette, discrete = false, range = null) {
   const size = shape.at(-1);
   const [image, pixels] = sheet(canvas, size, size);
   const area = size * size;

@@ -12,10 +12,13 @@ function yoursTab(app) {
   const plugged = h("div");
   const raised = h("div", { role: "alert" });
   const reports = h("div");
+  const planes = beside(app);
 
   return {
     name: "Your code",
-    element: h("div", { class: "yours-tab" }, h("div", {}, raised, plugged), reports),
+    element: h("div", { class: "yours-tab" }, h("div", {}, raised, plugged, planes.element), reports),
+    frame: planes.frame,
+    open: () => app.frame && planes.frame(app.frame),
     catalog({ yours }) {
       fill(plugged, yours?.length
         ? [h("p", {}, "The network learns with your functions:"), h("ul", {}, yours.map((name) => h("li", {}, h("code", {}, name)))), h("p", { class: "note" }, "Everything else is ours. Change a function, plug it in again, and watch.")]
