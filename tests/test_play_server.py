@@ -229,9 +229,10 @@ def test_training_rests_when_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> No
 
     async def run() -> None:
         session, sent = Session(Settings(records=40)), []
-        player = Player(session, sent.append)
+        player = Player(session, sent.append, ahead=3)
         player.receive({"type": "play"})
         await asyncio.sleep(0.6)
+        assert [message.header["type"] for message in sent].count("frame") == 3
         at = session.training.batches
         await asyncio.sleep(0.3)
         assert session.training.batches == at > 0  # no frame was acknowledged
