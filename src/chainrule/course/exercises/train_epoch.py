@@ -110,6 +110,14 @@ def diary(train_epoch: Any, case: Case) -> Facts:
     }
 
 
+def glance_at_steps(train_epoch: Any, case: Case) -> Facts:
+    """Return the sizes of the steps in one epoch."""
+    x, y, lr, batch = (case.inputs[name] for name in ("x", "y", "lr", "batch"))
+    net = Diary(case.inputs["first"], case.inputs["second"])
+    train_epoch(net, x, y, lr, batch, np.random.default_rng(case.inputs["seed"]))
+    return {"size of the steps": steps_taken(net, [trained_to(turn) for turn in net.turns], lr)["size of the steps"]}
+
+
 def rows_of(turn: Turn, x: Array) -> list[int]:
     """Return which records a batch holds."""
     return list(np.abs(x[:, None] - turn.x).sum(axis=2).argmin(axis=0).tolist())
@@ -226,6 +234,7 @@ exercise(
     steps.train_epoch,
     epochs,
     observe=diary,
+    glance=glance_at_steps,
     program="program",
     lesson="Implementing Gradient Descent with Backpropagation",
     number=10,
