@@ -39,7 +39,7 @@ function breakTab(app) {
 
   return {
     name: "Break it",
-    element: h("div", { class: "break-tab" }, h("div", { class: "picker" }, search, matches, list), h("div", { class: "finding" }, planes.element, shown)),
+    element: h("div", { class: "break-tab" }, h("div", { class: "picker" }, search, matches, list), h("div", { class: "told" }, shown, planes.element)),
     catalog: ({ mistakes: all }) => mistakes(all ?? []),
     state({ broken, mistakes: all }) {
       if (all) mistakes(all);

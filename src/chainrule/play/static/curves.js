@@ -101,7 +101,7 @@ function highest(values) {
   const most = values.reduce((a, b) => Math.max(a, b), -Infinity);
   const sorted = values.toSorted((a, b) => a - b);
   const usual = sorted[Math.floor(sorted.length / 2)];
-  return Math.min(most, Math.max(usual * 20, sorted[Math.floor(sorted.length * 0.9)]));
+  return Math.min(most, Math.max(usual * 20, sorted[Math.floor(sorted.length * 0.98)]));
 }
 
 const lowest = (values) => values.reduce((a, b) => Math.min(a, b), values[0] ?? 0);
