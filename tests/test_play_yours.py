@@ -119,6 +119,15 @@ def test_what_they_raise_is_told_with_its_line():
         assert "# here" in Path(error.file).read_text(encoding="utf-8").splitlines()[error.line - 1]
 
 
+class Sulking:
+    def __array__(self, *arguments, **options):
+        raise RuntimeError("no numbers from me")
+
+
+def recursive(x):
+    return recursive(x)
+
+
 def test_what_they_return_is_looked_at():
     assert "got None (is a return missing?)" in raised_by(backward_pass=lambda *arguments: None).text
     assert (
@@ -128,6 +137,8 @@ def test_what_they_return_is_looked_at():
     assert "got 3 values" in raised_by(forward_pass=lambda x, w, v: (1, 2, 3)).text
     assert "an array of shape (5, 4)" in raised_by(sigmoid=np.sum).text
     assert "got str" in raised_by(update_weights=lambda *arguments: "later").text
+    assert "got Sulking" in raised_by(sigmoid=lambda x: Sulking()).text
+    assert "RecursionError" in raised_by(sigmoid=recursive).text
     assert "SystemExit" in raised_by(sigmoid=lambda x: exit()).text
 
 
@@ -137,6 +148,9 @@ def test_endless_loop_is_ended(monkeypatch):
             pass
 
     monkeypatch.setattr("chainrule.play.calls.PATIENCE", 0.2)
+    monkeypatch.setattr("chainrule.play.yours.PATIENCE", 0.2)
+    (found,) = Plugged.of(backward_pass=endless).reports["backward_pass"].findings
+    assert (found.code, found.severity) == ("CR004", "error")
     assert "more than 0.2 seconds" in raised_by(backward_pass=endless).text
 
 

@@ -58,7 +58,7 @@ def fitting(name: str, function: Function, result: Any, shapes: list[tuple[int, 
     results = list(result) if several and isinstance(result, tuple | list) else [result]
     try:
         arrays = [np.asarray(each, dtype=np.float64) for each in results]
-    except (TypeError, ValueError):
+    except Exception:  # whatever an object does when it is asked for its numbers
         arrays = []
     sizes = [[size for size in array.shape if size != 1] for array in arrays]
     if sizes != [[size for size in shape if size != 1] for shape in shapes]:
