@@ -72,7 +72,7 @@ _divides(lambda total, features: total.shape[-1])
 overwrites = Mistake(
     code="GD105",
     title="each record overwrites the change of the one before",
-    symptom="The loss still falls in every epoch, to a higher value: it looks like a weak model.",
+    symptom="The loss falls too slowly, or to a higher value: it looks like a weak model.",
     explanation="Only the last record moves the weights: = replaces what the records before it have added up, and so "
     "do zeros inside the loop.",
     fix="Set the sum to zero before the loop, and add each record's change to it with +=.",

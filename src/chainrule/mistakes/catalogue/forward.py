@@ -107,7 +107,8 @@ for _mistake in (no_hidden_activation, linear_in_between):
 other_hidden_activation = Mistake(
     code="GD166",
     title="the hidden layer has another activation than asked for",
-    symptom="None that one would see: it is another network, which may learn as well.",
+    symptom="None, where its own slope goes with it: another network, which may learn as well. With h(1 - h) it "
+    "learns badly.",
     explanation="The hidden units of this network are sigmoids, and the slope h(1 - h) belongs to them alone.",
     fix="Use the sigmoid in the hidden layer, forwards and, with its slope, backwards.",
     wrong="hidden_layer_out = np.tanh(x @ weights_input_to_hidden)",
