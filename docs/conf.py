@@ -33,6 +33,7 @@ html_css_files = ["chainrule.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
+html_search_scorer = "mistakes/scorer.js"
 html_math_renderer = "mathml"
 
 

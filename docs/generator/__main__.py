@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docs.generator import commands, figures, lessons, measured
+from docs.generator import commands, figures, lessons, measured, search
 
 if TYPE_CHECKING:
     from docs.generator.curves import Run, Setting
@@ -49,6 +49,7 @@ def write_mistakes(folder: Path, codes: list[str] | None = None) -> None:
     known.write_text(json.dumps(curves), encoding="utf-8")
     (folder / "index.md").write_text(pages.by_symptom() + _toctree(), encoding="utf-8")
     (folder / "by-code.md").write_text(pages.by_code(curves), encoding="utf-8")
+    (folder / "scorer.js").write_text(search.scorer(), encoding="utf-8")
     (folder / "by-place.md").write_text(pages.by_place(), encoding="utf-8")
 
 

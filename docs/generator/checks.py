@@ -34,11 +34,11 @@ def checked(mistake: Mistake) -> Checked | None:
 
 @cache
 def _submissions() -> dict[str, list[Any]]:
-    """Return the wrong submissions with one mistake alone, by its code, the shortest first."""
+    """Return the wrong submissions with one mistake alone, by its code; those of the lessons' own exercises first."""
     from tests.learners import submissions
 
     found: dict[str, list[Any]] = {}
-    for each in sorted(submissions(), key=lambda each: len(each.source)):
+    for each in sorted(submissions(), key=lambda each: (not EXERCISES[each.exercise].number, len(each.source))):
         if not each.right and len(each.codes) == 1 and len(each.codes[0]) == 1:
             found.setdefault(next(iter(each.codes[0])), []).append(each)
     return found

@@ -39,7 +39,7 @@ def page(mistake: Mistake, content: Content) -> str:
         "People also say: " + "; ".join(f"*{_text(each)}*" for each in said) + ".",
         f"Where: {place_of(mistake.code).lower()}. {_seen(mistake.seen)}",
         "## The curve",
-        _curve(mistake.code, content.comparison),
+        _curve(mistake, content.comparison),
         *_said_by_check(content.checked),
         *_said_by_diagnose(content.program),
         *(
@@ -78,17 +78,19 @@ def _block(code: str, language: str = "python") -> str:
     return f"{fence}{{code-block}} {language}\n:force:\n\n{code}\n{fence}"
 
 
-def _curve(code: str, comparison: Comparison | None) -> str:
+def _curve(mistake: Mistake, comparison: Comparison | None) -> str:
     if comparison is None:
         return "There is none to show: the mistake is in no step that trains, but in what stands around one."
     how = f"Trained for this page: {comparison.setting.what}"
     if comparison.form:
+        forms = len(mistake.variations)
         how += f"; the mistake is in {_names(comparison.form)}"
+        how += f", one of {forms} forms in which the catalogue has it" if forms > 1 else ""
     how += f"; {_runs(len(comparison.wrong))} with the mistake, {_runs(len(comparison.healthy))} without. "
     how += "The band holds all healthy runs, the dashed line is the mean of those with the mistake."
     if visible(comparison) == STOPS:
         return f"{in_words(comparison)}\n\n{comparison.setting.what[0].upper()}{comparison.setting.what[1:]}."
-    picture = f"```{{image}} {code}.svg\n:alt: {_capital(alternative(comparison))}\n:class: curve\n```"
+    picture = f"```{{image}} {mistake.code}.svg\n:alt: {_capital(alternative(comparison))}\n:class: curve\n```"
     return f"{in_words(comparison)}\n\n{picture}\n\n{{.small}}\n{how}"
 
 
