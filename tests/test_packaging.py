@@ -10,6 +10,7 @@ import nbformat
 import pytest
 
 from chainrule.course.lessons import LESSONS, checkout
+from chainrule.play.page import PARTS
 
 TINY = (
     "from chainrule.course import record\n"
@@ -55,6 +56,8 @@ def test_the_wheel_holds_notebooks_data_and_style_but_no_leftovers(wheel):
         assert f"chainrule/course/notebooks/solutions/{lesson.name}.ipynb" in names
     for name in ("chainrule/course/page.css", "chainrule/py.typed", "chainrule/data/bundled/fashion-small.npz"):
         assert name in names
+    for name in (*PARTS, "playground.css", "index.html"):
+        assert f"chainrule/play/static/{name}" in names
     assert [name for name in names if ".hypothesis" in name or "__pycache__" in name] == []
 
 
