@@ -112,8 +112,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report(tallies)
     show_times(took)
     write(tallies, options.out)
-    wrong = [each for each in tallies if not each.submission.right]
-    named = sum(each.named for each in wrong) / max(sum(each.seeds for each in wrong), 1)
+    known = [each for each in tallies if each.submission.codes]
+    named = sum(each.named for each in known) / max(sum(each.seeds for each in known), 1)
     return int(any(each.fooled for each in tallies) or named < NAMED_ENOUGH)
 
 
@@ -127,7 +127,7 @@ def add(to: Tally, more: Tally) -> None:
 def report(tallies: Sequence[Tally]) -> None:
     """Print what went wrong, and the shares."""
     for each in tallies:
-        if each.fooled or (not each.submission.right and each.named < each.seeds):
+        if each.fooled or (each.submission.codes and each.named < each.seeds):
             common = ", ".join(f"{verdict} {count}" for verdict, count in each.verdicts.most_common(3))
             print(f"{each.submission}: fooled {each.fooled}, named {each.named} of {each.seeds}: {common}")
     wrong = [each for each in tallies if not each.submission.right]
@@ -135,7 +135,8 @@ def report(tallies: Sequence[Tally]) -> None:
     for group, deceived in ((wrong, "wrong submissions, accepted in"), (right, "right submissions, rejected in")):
         seeds, fooled = sum(each.seeds for each in group), sum(each.fooled for each in group)
         print(f"{len(group)} {deceived} {fooled} of {seeds} verdicts")
-    seeds, named, several = (sum(getattr(each, what) for each in wrong) for what in ("seeds", "named", "alternatives"))
+    known = [each for each in wrong if each.submission.codes]  # the rest has mistakes that the study doesn't
+    seeds, named, several = (sum(getattr(each, what) for each in known) for what in ("seeds", "named", "alternatives"))
     print(f"named rightly: {named} of {seeds} ({named / max(seeds, 1):.2%}), {several} of them among alternatives")
 
 
