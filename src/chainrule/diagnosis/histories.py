@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from chainrule.diagnosis.records import Series
+from chainrule.diagnosis.shown import Series
 from chainrule.diagnosis.watcher import Watcher
 from chainrule.mistakes.evidence import Place
 

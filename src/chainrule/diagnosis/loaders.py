@@ -13,10 +13,10 @@ from torch.utils.data.dataloader import (
     _SingleProcessDataLoaderIter,
 )
 
+from chainrule.diagnosis.made import Dataset, Loader
 from chainrule.diagnosis.modes import Quiet
 from chainrule.diagnosis.patching import Patches
 from chainrule.diagnosis.recording import Batch, Pass, Place
-from chainrule.diagnosis.records import Dataset, Loader
 from chainrule.diagnosis.tensors import digest, summarise, tensors_in
 from chainrule.diagnosis.watcher import Watcher
 

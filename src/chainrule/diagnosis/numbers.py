@@ -2,7 +2,7 @@
 
 import re
 
-from chainrule.diagnosis.records import Number
+from chainrule.diagnosis.shown import Number
 from chainrule.mistakes.evidence import Place
 
 NUMBER = re.compile(

@@ -8,9 +8,10 @@ from torch.optim.lr_scheduler import LRScheduler, ReduceLROnPlateau
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from chainrule.diagnosis.gradients import Gradients
+from chainrule.diagnosis.made import Optimizer, Scheduler
 from chainrule.diagnosis.modes import Quiet
 from chainrule.diagnosis.patching import Patches
-from chainrule.diagnosis.records import Optimizer, Scheduler, Step
+from chainrule.diagnosis.records import Step
 from chainrule.diagnosis.watcher import Watcher
 
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from chainrule.diagnosis.modes import Quiet
 from chainrule.diagnosis.numbers import numbers_in
 from chainrule.diagnosis.patching import Patches
-from chainrule.diagnosis.records import Plot, Save, Warned
+from chainrule.diagnosis.shown import Plot, Save, Warned
 from chainrule.diagnosis.tensors import digest
 from chainrule.diagnosis.watcher import Watcher
 from chainrule.mistakes.evidence import Place

@@ -110,7 +110,17 @@ def _check(model: nn.Module, loader: Any, criterion: Any, optimizer: torch.optim
     if ratios:
         low, high = min(ratios.values()), max(ratios.values())
         note += f"; the first step changed the weights by {low:.1e} to {high:.1e} of their size"
-    return Preflight("pre-flight", found, note + ".", losses[0], expected, losses, unreached, mixed, ratios)
+    return Preflight(
+        "pre-flight",
+        found,
+        note + ".",
+        initial_loss=losses[0],
+        expected_loss=expected,
+        losses=losses,
+        unreached=unreached,
+        mixed=mixed,
+        ratios=ratios,
+    )
 
 
 def _twins(model: nn.Module, optimizer: torch.optim.Optimizer) -> tuple[nn.Module, torch.optim.Optimizer]:

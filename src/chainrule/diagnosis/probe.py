@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from chainrule.diagnosis.records import Activation, Probe
+from chainrule.diagnosis.made import Activation, Probe
 from chainrule.diagnosis.tensors import summarise, tensors_in
 
 BOUNDED = {"sigmoid": (0.0, 1.0), "tanh": (-1.0, 1.0), "hardtanh": (-1.0, 1.0), "hardsigmoid": (0.0, 1.0)}

@@ -40,8 +40,8 @@ class Recorder:
         self.modules.loops = self.loaders
         self.functions.module, self.functions.heard = self.modules.module, self.modules.note_heard
         self.functions.met_nonfinite = self.gradients.met_nonfinite = self._nonfinite
-        self.output.models = lambda: self.modules.kept
-        self.output.unused = self.modules.unused
+        self.output.models = lambda: self.modules.models.kept
+        self.output.unused = self.modules.models.unused
         self.watcher.entered = self.histories.look
         self.watcher.left = self._left
         self._patches = Patches()
@@ -67,12 +67,12 @@ class Recorder:
         attempt(self.histories.look, namespace)
         attempt(self.output.finish)
         attempt(self.histories.finish)
-        for number, module in self.modules.kept.items():
+        for number, module in self.modules.models.kept.items():
             self.recording.models[number].probe = probe(module, self.modules.inputs.get(number, []))
         self.recording.blind = dict(self.watcher.blind)
 
     def _left(self, each: Pass) -> None:
-        self.modules.left(each)
+        self.modules.models.left(each)
 
     def _nonfinite(self, batch: Batch, loss: LossCall | Backward) -> None:
         self.gradients.in_backward += 1  # the model's parts that are run again are no calls of the program's
