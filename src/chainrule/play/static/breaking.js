@@ -7,6 +7,7 @@ function breakTab(app) {
   const matches = h("p", { class: "note" });
   const planes = beside(app);
   let entries = [];
+  let listed = "";
 
   const turn = (code) => app.send({ type: "break", code });
 
@@ -23,14 +24,21 @@ function breakTab(app) {
   function entry({ code, title, symptom, applies, why_not: why }) {
     const button = h("button", { type: "button", role: "switch", "aria-checked": "false", disabled: !applies, onclick: () => turn(button.getAttribute("aria-checked") === "true" ? "" : code) },
       h("span", { class: "knob" }), h("span", {}, h("b", {}, title), h("small", {}, applies ? symptom : why || symptom)), h("code", {}, code));
+    button.dataset.code = code;
     return { code, button, text: `${code} ${title} ${symptom}`.toLowerCase(), element: h("li", {}, button) };
   }
 
   function mistakes(all) {
+    const now = JSON.stringify(all);
+    if (now === listed) return;
+    listed = now;
+    const [focused, scrolled] = [list.contains(document.activeElement) && document.activeElement.dataset.code, list.scrollTop];
     entries = [...all].sort((a, b) => Number(b.applies) - Number(a.applies)).map(entry);
     fill(list, entries.map((one) => one.element));
     filter();
     mark(app.state?.broken);
+    list.scrollTop = scrolled;
+    if (focused) list.querySelector(`[data-code="${CSS.escape(focused)}"]`)?.focus();
   }
 
   function mark(broken) {

@@ -4,16 +4,25 @@
 function control(setting, app) {
   const make = { choice: choiceControl, number: numberControl, integer: numberControl, flag: flagControl }[setting.kind];
   const id = uniqueId();
-  const parts = make(setting, id, (value) => app.set({ [setting.name]: value }));
+  const parts = make(setting, id, (value) => {
+    clear();
+    app.set({ [setting.name]: value });
+  });
   const problem = h("p", { class: "problem", role: "alert", id: `${id}-problem` });
   parts.field.setAttribute("aria-describedby", problem.id);
   const element = h("div", { class: `control ${setting.kind}`, title: setting.help, "data-setting": setting.name }, parts.nodes, problem);
+  let last;
+  function clear() {
+    problem.textContent = "";
+    element.classList.remove("wrong");
+  }
+
   return {
     element,
     show(value, settings) {
       element.hidden = !relevant(setting, settings);
-      problem.textContent = "";
-      element.classList.remove("wrong");
+      if (value !== last) clear(); // what was refused stays explained until there is another value
+      last = value;
       if (!parts.busy?.()) parts.show(value);
     },
     fail(message) {
