@@ -204,6 +204,25 @@ def test_how_it_learns_can_change_on_the_way_and_what_it_learns_begins_anew() ->
     assert not answers["state"].header["altered"]
 
 
+def test_a_change_of_the_rate_alone_leaves_momentum_mistake_and_lessons_weights_as_they_are() -> None:
+    for name, changed in (("circles", {"momentum": 0.9}), ("circles", {"mistake": "TR174"}),
+                          ("moons", {"by_hand": True}), ("moons", {"by_hand": True, "mistake": "GD121"})):  # fmt: skip
+        one, two = (Session(Settings.beginning(name).changed({"records": 60, **changed})) for _ in range(2))
+        rate = one.settings.lr
+        for _ in range(3):
+            one.advance()
+            two.advance()
+        said(one, type="set", settings={"lr": rate / 2})
+        said(one, type="set", settings={"lr": rate})  # there and back: as if nothing had been touched
+        assert one.training.epoch == 3
+        for _ in range(2):
+            one.advance()
+            two.advance()
+        a, b = one.shown()[0], two.shown()[0]
+        np.testing.assert_array_equal(a.arrays["weights"], b.arrays["weights"], err_msg=str(changed))
+        assert a.header.get("ghost") == b.header.get("ghost")
+
+
 @pytest.mark.parametrize("name", datasets())
 def test_every_dataset_plays(name: str) -> None:
     session = Session(Settings.beginning(name).changed({"records": 60}))

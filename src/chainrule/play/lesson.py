@@ -137,6 +137,12 @@ class LessonRunner:
         """Return what the last step went against, in the shapes of `weights`: the change, over minus the rate."""
         return _by_layer(*self._gradients)
 
+    def go_on_from(self, other: "LessonRunner") -> None:
+        """Take over the weights."""
+        self.weights_input_to_hidden = other.weights_input_to_hidden.copy()
+        self.weights_hidden_to_output = other.weights_hidden_to_output.copy()
+        self.steps = other.steps
+
     def loss(self, x: ArrayLike, y: ArrayLike) -> float:
         """Return the mean of ½(target − output)² over the records."""
         return _half_squared_error(self.forward(x)[1][:, 0], _column(y))

@@ -173,6 +173,12 @@ class LoopRunner(EngineRunner):
             do["evaluated"](self.net, self._learn_from_the_test)
         return loss.value
 
+    def go_on_from(self, other: EngineRunner) -> None:
+        """Take over weights, the optimizer's memory and the place in the epoch."""
+        super().go_on_from(other)
+        if isinstance(other, LoopRunner):
+            self.number = other.number
+
     def forward(self, x: Array) -> list[Array]:
         """Return each layer's output, for what the network sees of ``x``."""
         return super().forward(self.do["inputs_of"](x))

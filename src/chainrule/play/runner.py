@@ -44,6 +44,9 @@ class Runner(Protocol):
     def loss(self, x: Array, y: Array) -> float:
         """Return the mean loss over the records."""
 
+    def go_on_from(self, other: Any) -> None:
+        """Take over the weights of another runner of this kind, and what its optimizer remembers."""
+
 
 class EngineRunner:
     """The lessons' engine: ``loss = criterion(net(x), y)``, backward, penalty, step.
@@ -112,6 +115,16 @@ class EngineRunner:
     def gradients(self) -> Weights:
         """Return the linear layers' gradients, the penalty's among them."""
         return [(layer.weight.grad, bias(layer).grad) for layer in self._linear]
+
+    def go_on_from(self, other: "EngineRunner") -> None:
+        """Take over weights and gradients; of an optimizer of the same kind, also what it remembers."""
+        for mine, theirs in zip(self.net.parameters(), other.net.parameters(), strict=True):
+            mine.data, mine.grad = theirs.data, theirs.grad
+        alike = len(self.optimizer.parameters) == len(other.optimizer.parameters)
+        if type(self.optimizer) is type(other.optimizer) and alike:
+            rate = self.optimizer.lr
+            self.optimizer.load_state(other.optimizer.state())
+            self.optimizer.lr = rate
 
     def loss(self, x: Array, y: Array) -> float:
         """Return the loss, without the penalty, nothing dropped."""

@@ -17,7 +17,6 @@ from chainrule.play.findings import finding
 from chainrule.play.frames import Message
 from chainrule.play.links import Pasted, link_of, restored, table
 from chainrule.play.records import records
-from chainrule.play.runner import EngineRunner
 from chainrule.play.settings import LIVE, PASTED, Settings
 from chainrule.play.training import Training
 
@@ -100,7 +99,7 @@ class Session:
             raise ConfigError("settings must be an object of names and values")
         before = self.training
         self.start(self.settings.changed({str(name): value for name, value in values.items()}))
-        if values.keys() <= LIVE and type(before.runner) is type(self.training.runner) is EngineRunner:
+        if values.keys() <= LIVE and type(before.runner) is type(self.training.runner) and not before.sentence:
             self.training.go_on_from(before)
             return [self.state(), *self.shown()]
         return self.everything()

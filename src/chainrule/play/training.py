@@ -90,8 +90,7 @@ class Training:
         """Take over the weights and the place of a run that was told to learn otherwise from here on."""
         for runner, before in ((self.runner, other.runner), (self.ghost, other.ghost)):
             if runner is not None and before is not None:
-                for mine, theirs in zip(runner.weights(), before.weights(), strict=True):
-                    mine[0][...], mine[1][...] = theirs
+                runner.go_on_from(before)
         self.epoch, self.batches, self.seconds, self.history = other.epoch, other.batches, other.seconds, other.history
         self._order, self.altered = other._order, other.altered or other.batches > 0
 
