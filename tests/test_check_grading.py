@@ -10,6 +10,7 @@ import pytest
 
 from chainrule.course.confinement import LIMITS
 from chainrule.course.grading import grade
+from chainrule.course.submission import parse
 from chainrule.course.witness import decode, encode, plain
 
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these limits are Linux's")
@@ -362,3 +363,21 @@ def test_facts_survive_the_way():
     assert decode(encode(np.zeros(10**6))) == "an array of shape (1000000,)"
     assert plain("a\n\x1b[2Jb" + "c" * 999).startswith("a [2Jbccc")
     assert len(plain("c" * 999)) == 300
+
+
+def test_only_what_an_answer_needs_is_run():
+    source = (
+        "import numpy as np\nimport matplotlib.pyplot as plt\nhalf = 0.5\n"
+        "def scaled(x):\n    return half * x\ndef sigmoid(x):\n    return scaled(np.tanh(x / 2)) + half\n"
+        "def picture(x):\n    plt.plot(sigmoid(x))\nsigmoid.slope = lambda x: 1\n"
+    )
+    needed = [each.source.strip() for each in parse("mine.py", source).needed_for({"sigmoid"})]
+    assert [each.split("(")[0] for each in needed] == [
+        "import numpy as np",
+        "half = 0.5",
+        "def scaled",
+        "def sigmoid",
+        "sigmoid.slope = lambda x: 1",
+    ]
+    by_name = parse("mine.py", source + "def other(x):\n    return globals()['picture'](x)\n")
+    assert by_name.needed_for({"sigmoid"}) == by_name.definitions

@@ -199,11 +199,12 @@ def main() -> None:
     key, files = job["key"], [Path(file) for file in job["files"]]
     known = load(files).values()
     submission = parse(job["name"], job["text"])
-    torch = any("torch" in each.source for each in submission.definitions)
-    if torch:
-        read_in_one_process()
     asked = [exercise for exercise in known if not job["only"] or exercise.name in job["only"]]
     asked = [exercise for exercise in asked if set((exercise.called or exercise.name).split()) <= submission.names]
+    wanted = {name for exercise in asked for name in (exercise.called or exercise.name).split()}
+    definitions = submission.needed_for(wanted)
+    if any("torch" in each.source for each in definitions):
+        read_in_one_process()
     cases = {exercise.name: cases_for(exercise, job["seeds"]) for exercise in asked}
     package = Path(__file__).parents[1]
     hidden = [package / "course", package / "mistakes", *files]
@@ -214,8 +215,7 @@ def main() -> None:
     close_the_grader(known, files, submission.cells)
     patience, before = min(PATIENCE, job["seconds"] / 2), snapshot()
     with time_for(patience):
-        wanted = {name for exercise in asked for name in (exercise.called or exercise.name).split()}
-        namespace, errors = namespace_from(submission.definitions, wanted)
+        namespace, errors = namespace_from(definitions, wanted)
     say({"errors": errors, "replaced": restore(before)})
     testify(namespace, asked, cases, patience, say, replaced=lambda: restore(before))
     say({"done": True})

@@ -11,17 +11,23 @@ PRYING = (
     "chainrule.mistakes",
     *(f"chainrule.course.{room}" for room in ("exercise", "judge", "witness", "sandbox", "grading")),
 )
+BY_NAME = {"globals", "locals", "vars", "eval", "exec", "__main__", "__name__"}
 PEEPHOLES = {"_getframe", "currentframe", "get_objects", "get_referrers", "settrace", "__subclasses__"}
 
 
 @dataclass(frozen=True)
 class Definition:
-    """One statement that defines names: its source, and where it stands."""
+    """One statement that defines names: its source, where it stands, which names it sets or changes, and which it uses.
+
+    ``names`` are the functions, classes and values among those it sets, without what it imports.
+    """
 
     source: str
     cell: str
     line: int
     names: tuple[str, ...]
+    sets: frozenset[str] = frozenset()
+    uses: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,21 @@ class Submission:
     def names(self) -> set[str]:
         """The names that it defines itself."""
         return {name for definition in self.definitions for name in definition.names}
+
+    def needed_for(self, names: set[str]) -> tuple[Definition, ...]:
+        """Return the definitions that these names come from, with all that those use, in order.
+
+        The others, and what they import, would only take time. All are needed where code may look names up by itself.
+        """
+        if any(BY_NAME & (each.uses | each.sets) for each in self.definitions):
+            return self.definitions
+        wanted: set[str] = {"*"}
+        more = wanted | names
+        while more != wanted:
+            wanted = more
+            kept = [each for each in self.definitions if each.sets & wanted]
+            more = wanted.union(*(each.uses for each in kept))
+        return tuple(kept)
 
 
 def parse(name: str, text: str) -> Submission:
@@ -64,7 +85,8 @@ def parse(name: str, text: str) -> Submission:
         prying.update(_prying(tree))
         for statement in filter(_defines, tree.body):
             lines = "\n" * (statement.lineno - 1) + (ast.get_source_segment(plain, _whole(statement)) or "")
-            definitions.append(Definition(lines, cell, statement.lineno, tuple(_names(statement))))
+            known = frozenset(_set_by(statement)), frozenset(_used_by(statement))
+            definitions.append(Definition(lines, cell, statement.lineno, tuple(_names(statement)), *known))
     return Submission(tuple(definitions), cells, tuple(problems), tuple(sorted(prying)))
 
 
@@ -81,6 +103,27 @@ def _names(statement: ast.stmt) -> Iterator[str]:
             yield from (target.id for target in targets if isinstance(target, ast.Name))
         case ast.AnnAssign(target=ast.Name(id=name)):
             yield name
+
+
+def _set_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a statement sets, or changes something of; ``*`` where it may set any."""
+    match statement:
+        case ast.Import(names=imported):
+            yield from (each.asname or each.name.partition(".")[0] for each in imported)
+        case ast.ImportFrom(names=imported):
+            yield from (each.asname or each.name for each in imported)
+        case ast.Assign(targets=targets):
+            yield from (node.id for target in targets for node in ast.walk(target) if isinstance(node, ast.Name))
+        case _:
+            yield from _names(statement)
+
+
+def _used_by(statement: ast.stmt) -> Iterator[str]:
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.Global):
+            yield from node.names
 
 
 def _whole(statement: ast.stmt) -> ast.stmt:
