@@ -19,6 +19,7 @@ from chainrule.training import DivergenceError
 Array = NDArray[Any]
 Penalty = Callable[[Array], Array]  # from weights to the slope of a penalty on them
 
+LARGEST = 1e15  # a weight; its products still fit into the float32 that is drawn
 # The operations by name, and the other parts in order, each with its function and what that needs.
 Plan = tuple[dict[str, Any], list[tuple[str, Callable[..., Any], tuple[str, ...]]]]
 
@@ -102,7 +103,9 @@ class LessonRunner:
         Raises
         ------
         DivergenceError
-            If a weight becomes NaN or infinite, or is no longer an array of its shape.
+            If a weight becomes NaN, infinite or larger than 1e15.
+        ValueError
+            If the new weights are of other sizes than the old ones.
         """
         self.steps += 1
         names = ("output", "new_weights_input_to_hidden", "new_weights_hidden_to_output")
@@ -115,9 +118,9 @@ class LessonRunner:
             self._gradients = (old[0] - i_h) / self.lr, (old[1] - h_o) / self.lr
             loss = _half_squared_error(output, _column(y))
         for array, name in ((i_h, "from the inputs to the hidden units"), (h_o, "from the hidden units to the output")):
-            if not np.isfinite(array).all():
+            if not (np.abs(array) < LARGEST).all():  # nor if it is NaN
                 raise DivergenceError(
-                    f"training diverged at step {self.steps}: the weights {name} are no longer numbers. "
+                    f"training diverged at step {self.steps}: the weights {name} have grown beyond all bounds. "
                     f"Try a smaller learning rate (it is {self.lr:g})"
                 )
         self.weights_input_to_hidden, self.weights_hidden_to_output = i_h, h_o
