@@ -14,6 +14,7 @@ from chainrule.play.lesson import LessonRunner
 from chainrule.play.loop import LoopRunner
 from chainrule.play.records import records as records_of
 from chainrule.play.runner import EngineRunner
+from chainrule.play.session import Session
 from chainrule.play.settings import Settings
 from chainrule.training import DivergenceError
 
@@ -341,3 +342,22 @@ def test_finding_of_a_training_loop_has_the_entrys_words():
     said = found.evidence.removeprefix("After 50 steps the training loss is ").removesuffix(".")
     wrong, right = map(float, said.split("; without the mistake it is "))
     assert wrong > right
+
+
+@pytest.mark.parametrize("name", ["by hand", "two classes", "images"])
+def test_page_shows_each_mistake_that_applies(name):
+    session = Session(SITUATIONS[name].changed({"records": 60}))
+    for one in session.mistakes():
+        if not one["applies"]:
+            continue
+        (state, *_) = session.handle({"type": "break", "code": one["code"]})
+        assert state.header["broken"]["code"] == one["code"]
+        assert one["code"] in {each["code"] for each in state.header["broken"]["finding"]["findings"]}
+        for message in ({"type": "epoch"}, {"type": "record", "index": 0}):
+            for answer in session.handle(message):
+                answer.parts()
+                if answer.header["type"] == "error":
+                    assert "diverged" in answer.header["message"] or one["code"] == "TR125"
+        frame = session.handle({"type": "epoch"})[-1]
+        assert "ghost" in frame.header
+        assert "sentence" in frame.header or np.isfinite(frame.header["loss_train"])
