@@ -54,6 +54,7 @@ class Player:
         if self._listing is not None:
             self._listing.cancel()
         self._listing = asyncio.get_running_loop().create_task(self._list())
+        self._listing.add_done_callback(self._ended)
 
     async def _list(self) -> None:
         await asyncio.sleep(QUIET)

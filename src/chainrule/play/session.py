@@ -45,9 +45,7 @@ class Session:
     """
 
     def __init__(self, settings: Settings | None = None, yours: "Plugged | None" = None) -> None:
-        if settings is None:
-            by_hand = {"by_hand": True, "features": ("x1", "x2", "1")}
-            settings = Settings.beginning("moons").changed(by_hand) if yours else Settings()
+        settings = settings or (_for_functions(yours.names) if yours else Settings())
         self.settings, self.yours = settings, yours
         self.pasted: Pasted | None = None
         self.playing, self.hidden, self.speed, self.frames = False, False, 0.0, 0
@@ -241,3 +239,9 @@ def raised(problem: YourCodeError) -> Message:
 def error(message: str) -> Message:
     """Return an error's words for the page."""
     return Message({"type": "error", "message": message[:1000]})
+
+
+def _for_functions(names: tuple[str, ...]) -> Settings:
+    """Return settings in which a learner's functions have something to do."""
+    penalties = {name[:2]: 0.001 for name in names if name in ("l1_regularization", "l2_regularization")}
+    return Settings.beginning("moons").changed({"by_hand": True, **penalties})
