@@ -558,6 +558,15 @@ def test_what_your_function_raises_and_the_server_s_end_are_shown(visit: Callabl
     expect(page.locator(".notice")).to_contain_text("The server has stopped: run chainrule play again")
 
 
+def test_words_from_outside_are_never_read_as_html(visit: Callable[..., Any]) -> None:
+    page = visit()
+    evil = "<img src=x onerror=document.title='had'>"
+    paste(page, "\n".join([f"{evil},b,c", *(f"{i % 7},{i % 5},{evil}{i % 2}" for i in range(40))]))
+    expect(page.locator(".legend")).to_contain_text("<img src=x")
+    assert page.locator("img").count() == 0
+    assert page.title() == "chainrule playground"
+
+
 @pytest.mark.parametrize(("width", "height", "scheme"), [(1280, 800, "dark"), (390, 844, "light"), (900, 700, "dark")])
 def test_it_fits_the_screen(visit: Callable[..., Any], width: int, height: int, scheme: str) -> None:
     page = visit(viewport={"width": width, "height": height}, color_scheme=scheme)

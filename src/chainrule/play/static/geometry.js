@@ -9,7 +9,7 @@ function inputsOf({ data }) {
 
 /** Return the columns of neurons with their places, for layers of these sizes in a stage of this size. */
 function placed(sizes, inputs, width, height) {
-  const left = inputs.every(({ name }) => name.length < 11) ? 76 : MARGIN.left;
+  const left = inputs.every(({ name }) => name.length < 10) ? 84 : MARGIN.left;
   const right = sizes.at(-1) > 1 ? MARGIN.right + 52 : MARGIN.right;
   const gap = (width - left - right) / (sizes.length - 1);
   const columns = sizes.map((size, layer) => {

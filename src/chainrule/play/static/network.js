@@ -1,6 +1,7 @@
 // The network: a heat map in each neuron, edges with signed width, and the buttons that change its layers.
 
 const MOST_SHOWN = 10;
+const NARROWEST = 58; // between two layers
 const MARGIN = { top: 64, bottom: 10, left: 118, right: 30 };
 
 /** Return each layer's weights and biases as views of the flat array of a frame: [{w, b, rows, columns}, …]. */
@@ -20,10 +21,10 @@ function network(app) {
   const marks = svg("svg", { class: "marks", "aria-hidden": "true" });
   const nodes = h("div", { class: "nodes" });
   const heads = h("div", { class: "heads" });
-  const stage = h("div", { class: "stage" }, edges, heads, nodes, marks);
   const tip = h("div", { class: "tip", hidden: true });
+  const stage = h("div", { class: "stage" }, edges, heads, nodes, marks, tip);
   const group = controlGroup(app, "The network", (setting) => setting.group === "network");
-  const element = h("section", { class: "network", "aria-label": "The network" }, h("div", { class: "network-bar" }, layerButtons(app), group.element), stage, tip);
+  const element = h("section", { class: "network", "aria-label": "The network" }, h("div", { class: "network-bar" }, layerButtons(app), group.element), h("div", { class: "stage-box" }, stage));
   const inspector = inspect(app, stage);
   let picture = null; // what is drawn: {columns, lines, sizes}
   let key = "";
@@ -36,10 +37,11 @@ function network(app) {
     const now = JSON.stringify([state.shape, state.settings.by_hand, data.classes, data.features, data.available, stage.clientWidth, stage.clientHeight, data.kind]);
     if (now === key) return;
     key = now;
+    stage.style.minWidth = `${MARGIN.left + MARGIN.right + NARROWEST * (state.shape.layers.length - 1)}px`; // else it scrolls
     picture = placed(state.shape.layers, inputsOf(app), stage.clientWidth, stage.clientHeight);
     const focused = element.contains(document.activeElement) && document.activeElement.getAttribute("aria-label");
     tip.hidden = true;
-    fill(heads, picture.columns.map((column, layer) => head(app, column, layer)));
+    fill(heads, picture.columns.map((column, layer) => head(app, column, layer, picture.gap)));
     fill(nodes, picture.columns.flatMap((column) => column.places.map((place) => neuron(app, place, inspector))));
     picture.lines = lines(picture, app, tip, inspector);
     fill(edges, picture.lines.map((line) => line.path), picture.lines.map((line) => line.reach));

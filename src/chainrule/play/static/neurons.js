@@ -40,12 +40,12 @@ function toggleFeature(app, { name, chosen }) {
 }
 
 /** Return what stands above a column: the number of neurons with its buttons, and the activation. */
-function head(app, column, layer) {
+function head(app, column, layer, gap) {
   const { settings } = app.state;
-  const style = `left:${column.x}px`;
+  const style = `left:${column.x}px;width:${Math.min(88, Math.floor(gap) - 3)}px`;
   const more = column.hiddenUnits > 0 ? h("small", {}, `${column.places.length} of ${column.places.length + column.hiddenUnits} shown`) : null;
-  if (layer === 0) return h("div", { class: "head first", style }, h("span", {}, "Inputs"), featuresButton(app), more);
-  if (column.isOutput) return h("div", { class: "head last", style }, h("span", {}, "Output"), h("small", {}, app.state.shape.activations?.at(-1)?.replaceAll("_", " ")), more);
+  if (layer === 0) return h("div", { class: "head first", style: `left:${column.x}px` }, h("span", {}, "Inputs"), featuresButton(app), more);
+  if (column.isOutput) return h("div", { class: "head last", style: `left:${column.x}px` }, h("span", {}, "Output"), h("small", {}, app.state.shape.activations?.at(-1)?.replaceAll("_", " ")), more);
   const at = layer - 1;
   const size = settings.hidden[at];
   const most = app.catalog.limits?.neurons ?? 64;
