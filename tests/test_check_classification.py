@@ -77,3 +77,15 @@ def test_the_slope_of_a_penalty_is_its_finite_difference(step: Any) -> None:
             sides.append(step.values({"weights": moved, "lamb": 0.37})[value])
         analytic = step.values({"weights": weights, "lamb": 0.37})[slope][place]
         assert (sides[0] - sides[1]) / (2 * h) == pytest.approx(analytic, rel=1e-7)
+
+
+@pytest.mark.parametrize("number", [0.03, 0.37, 4.0])
+def test_a_learning_rate_of_ones_own_is_named_whatever_it_is(number):
+    def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+        term = (target - output_layer_out) * output_layer_out * (1 - output_layer_out)
+        hidden = term * weights_hidden_to_output * hidden_layer_out * (1 - hidden_layer_out)
+        return number * term * hidden_layer_out, number * np.outer(x, hidden)
+
+    finding, *others = check(backward_pass).findings
+    assert (finding.code, others) == ("GD120", [])
+    assert f"as if the rate were {number:g}" in finding.evidence

@@ -12,6 +12,7 @@ from chainrule.course.observation import Observation, Raised
 from chainrule.course.trace import Place
 from chainrule.mistakes.finding import Finding
 from chainrule.mistakes.mistake import CATALOGUE, Mistake
+from chainrule.mistakes.step import Replaced, needs
 
 Wrong = Sequence[tuple[Observation, Observation]]
 ALTERNATIVES = 3
@@ -86,8 +87,17 @@ def named(task: Exercise, namings: Sequence[Naming], wrong: Wrong) -> list[Findi
                 continue
             place = location.of_mistake(task, wrong[0][0], replaced)
             text = "This would give exactly the same numbers." if number else "" if findings else evidence
+            text = "\n".join(filter(None, (text, _as_if(mistake, replaced))))
             findings.append(of(mistake, text, place, title=f"or: {mistake.title}" if number else ""))
     return findings
+
+
+def _as_if(mistake: Mistake, replaced: Replaced) -> str:
+    """Say which number of the learner's own was found in the place of a part."""
+    for part in mistake.numbers:
+        if part in replaced and set(needs(replaced[part])) <= {"given"}:
+            return f"as if the {part.name} were {replaced[part]():.6g}, whatever is asked for"
+    return ""
 
 
 def unnamed(task: Exercise, wrong: Wrong) -> list[Finding]:

@@ -58,7 +58,7 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         )
 
     for world in worlds:
-        tried = (*known, *_with_numbers(exercise, order[0], world))
+        tried = (*_with_numbers(exercise, order[0], world), *known)
         single: list[Naming] = [(one,) for one in tried if fits((one,), world)]
         if single:
             return _in_the_same_words(exercise, single, world, order[0])

@@ -220,8 +220,6 @@ def _(model: Any) -> Any:
 
 # How strongly it counts ---------------------------------------------------------------------------------------------
 
-p.wrong_strength.any_number(s.strength)
-
 
 @p.wrong_strength.instead_of(s.strength)
 def _(lamb: float) -> float:
