@@ -13,6 +13,7 @@ from chainrule.mistakes.training.traces import once
 if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Pass, Recording
 
+LOOKS = 5
 KEEPS = re.compile(r"state_dict\(|torch\.save\(|\.save\w*\(|deepcopy\(")
 
 
@@ -22,7 +23,7 @@ def _test_as_validation(run: "Recording") -> Iterator[Evidence]:
     if len(run.training) < 2:
         return
     last, first = run.training[-1].at, run.training[0].at
-    between = [each for each in run.evaluations if first < each.at < last and each.total >= FEWEST]
+    between = _some_of_each(run, first, last)
     held_out = [each for each in between if (s := shared(run, each)) is None or s.trained < 0.5 * s.own]
     only_one = len({_records(run, each) for each in held_out}) == 1
     for each in between:
@@ -42,6 +43,15 @@ def _test_as_validation(run: "Recording") -> Iterator[Evidence]:
                 chosen,
                 "warning",
             )
+
+
+def _some_of_each(run: "Recording", first: int, last: int) -> "list[Pass]":
+    """Return evaluations between two moments, up to `LOOKS` of each loop and loader: the others are like them."""
+    found: dict[object, list[Pass]] = {}
+    for each in run.evaluations:
+        if first < each.at < last and each.total >= FEWEST:
+            found.setdefault((each.place, each.loader), []).append(each)
+    return [each for alike in found.values() for each in alike[:LOOKS]]
 
 
 def _records(run: "Recording", each: "Pass") -> object:

@@ -53,24 +53,27 @@ def _never_made(run: "Recording") -> Iterator[Evidence]:
 @never_trained.observed()
 @once
 def _never_trained(run: "Recording") -> Iterator[Evidence]:
-    for each in run.evaluations if run.training else ():
-        for number in each.models if each.accuracy is not None else ():
+    first: dict[int, int] = {}  # the moment of each model's first training
+    for done in run.training:
+        for number in done.models:
+            first.setdefault(number, done.at)
+    last: dict[int, Pass] = {}  # the last evaluation of each trained model
+    for each in run.evaluations if first else ():
+        for number in each.models:
             model = run.models[number]
-            before = _trained(run, each.at)
-            if any(number in done.models for done in run.training):
-                yield from _as_at_the_start(run, each, model)
-            elif all(p.fresh for p in model.parameters) and not model.loads and before:
+            if number in first:
+                last[number] = each
+            elif all(p.fresh for p in model.parameters) and not model.loads and each.accuracy is not None:
+                before = [run.models[other] for other, at in first.items() if at < each.at]
                 yield from _another_one(run, each, model, before)
-
-
-def _trained(run: "Recording", at: int) -> "list[Model]":
-    """Return the models that had been trained before a moment, in order."""
-    numbers = dict.fromkeys(number for done in run.training if done.at < at for number in done.models)
-    return [run.models[number] for number in numbers]
+    for number, each in last.items():
+        yield from _as_at_the_start(run, each, run.models[number])
 
 
 def _another_one(run: "Recording", each: "Pass", model: "Model", before: "list[Model]") -> Iterator[Evidence]:
     """Yield an evaluation of a network that was made and never trained, after others were."""
+    if not before:
+        return
     twins = [other for other in before if _alike(other, model)]
     known = {digest for twin in twins for _, digest in twin.digests}
     if model.digest(each.end) in known or len({digest for _, digest in model.digests}) > 1:
@@ -92,14 +95,14 @@ def _another_one(run: "Recording", each: "Pass", model: "Model", before: "list[M
 
 def _as_at_the_start(run: "Recording", each: "Pass", model: "Model") -> Iterator[Evidence]:
     """Yield an evaluation, the last that there is, of a trained network that has its first weights again."""
+    if not model.loads or each.accuracy is None:
+        return
     trainings = [done for done in run.training if model.number in done.models]
-    if each.at < trainings[-1].at or any(
-        model.number in other.models and other.at > each.at for other in run.evaluations
-    ):
+    if each.at < trainings[-1].at:
         return
     first, now = model.digest(trainings[0].batches[0].at + 1) or model.digests[0][1], model.digest(each.end)
     changed = {digest for at, digest in model.digests if trainings[0].at < at < each.at} - {first}
-    if first == now and changed and model.loads and model.loads[-1] > trainings[-1].at:
+    if first == now and changed and model.loads[-1] > trainings[-1].at:
         yield Evidence(
             f"{model.name or model.class_name} was evaluated with the weights it had before the training, loaded again "
             f"afterwards; it got {each.accuracy:.2%} of {each.counted:,} records right",

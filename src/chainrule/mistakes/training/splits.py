@@ -46,6 +46,8 @@ def shared(run: "Recording", each: "Pass") -> Shared | None:
     dataset = run.dataset_of(each)
     if dataset is not None and all(b.indices is not None for b in each.batches):
         same = [t for t in training if (other := run.dataset_of(t)) is not None and other.base == dataset.base]
+        whole = {t.loader: t for t in reversed(same) if t.complete}  # each way through a loader has the same rows
+        same = [t for t in same if not t.complete or whole[t.loader] is t]
         if same and all(b.indices is not None for t in same for b in t.batches):
             return _compare(_indices([each]), _indices(same))
     own, trained = each.fingerprints(), [t.fingerprints() for t in training]
