@@ -15,7 +15,9 @@ from chainrule.play.settings import Settings
 from chainrule.play.sources import Lines
 
 ON_SCORES = "dropout on the scores"
-STATE = "rng = np.random.default_rng(SEED)\nrng.bit_generator.state = {state}  # where it is once the weights are drawn"
+STATE = """\
+rng = np.random.default_rng(SEED)
+rng.bit_generator.state = {state}  # as it is once the weights are drawn"""
 
 
 BACKWARD = """\

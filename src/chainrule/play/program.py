@@ -37,7 +37,6 @@ class Program:
     rate_of_entry: float = 0.0
     kept: str = ""
     decay: float = 0.0
-    drop: float = 0.0
     order: tuple[str, ...] = ORDER
     numpy: Slots = field(default_factory=dict)
     torch: Slots = field(default_factory=dict)
@@ -77,7 +76,7 @@ class Program:
             if slot == "after" and body:
                 body = ["if (step + 1) % BATCHES == 0:", *indent("\n".join(body), "    ").splitlines()]
             if slot in self.wrong and mark:
-                written.append(f"# {mark}")
+                written.append(f"# {mark}" if body else f"# {mark} Here is nothing, where a line should be.")
             written += body
         return "\n".join(written)
 
@@ -185,7 +184,7 @@ def _(program: Program) -> None:
 
 @_mistake("TR177")
 def _(program: Program) -> None:
-    program.put("clear", "")
+    program.numpy["clear"] = program.torch["clear"] = []
     program.put("epoch", "optimizer.zero_grad()")
 
 
