@@ -130,12 +130,14 @@ class Plugged:
         weights_hidden_to_output: Array,
     ) -> tuple[Array, ...]:
         """Call their function record by record, as lesson 1 does."""
-        hidden = len(weights_hidden_to_output)
-        changes = [
-            self._call("backward_pass", *record[:2], learnrate, *record[2:], weights_hidden_to_output,
-                       shapes=[(hidden,), (x.shape[1], hidden)])
-            for record in zip(x, target, hidden_layer_out, output_layer_out, strict=True)
-        ]  # fmt: skip
+        function, hidden = self.functions["backward_pass"], len(weights_hidden_to_output)
+        records = zip(x.copy(), target, hidden_layer_out.copy(), output_layer_out, strict=True)
+        with theirs("backward_pass"):
+            results = [
+                function(row, aim, learnrate, h, o, weights_hidden_to_output.copy()) for row, aim, h, o in records
+            ]
+        shapes = [(hidden,), (x.shape[1], hidden)]
+        changes = [fitting("backward_pass", function, result, shapes) for result in results]
         return tuple(np.stack(each) for each in zip(*changes, strict=True))
 
     def _update(
