@@ -22,6 +22,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 collect_ignore_glob = ["programs/*/*", "learners/*"]  # what learners wrote is read by tests, not collected as tests
 
 
+pytest.register_assert_rewrite("pages")  # the browser tests' fixtures, imported by name as well
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(7)

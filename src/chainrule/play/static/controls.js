@@ -64,7 +64,13 @@ function numberControl(setting, id, change) {
   const field = h("input", { type: "text", inputmode: "decimal", id, autocomplete: "off", spellcheck: "false" });
   const slider = h("input", { type: "range", min: 0, max: places.length - 1, step: 1, "aria-label": `${setting.label}, slider` });
   const send = settled((value) => change(value), 60);
-  field.addEventListener("change", () => change(typed(field.value)));
+  let typing = false; // what is being written is not overwritten by a message that comes in between
+  field.addEventListener("input", () => (typing = true));
+  field.addEventListener("blur", () => (typing = false));
+  field.addEventListener("change", () => {
+    typing = false;
+    change(typed(field.value));
+  });
   slider.addEventListener("input", () => {
     field.value = places[slider.value];
     send(places[slider.value]);
@@ -77,7 +83,7 @@ function numberControl(setting, id, change) {
   const nodes = [h("div", { class: "line" }, h("label", { for: id }, setting.label), field)];
   if (places.length > 1) nodes.push(slider);
   if (setting.name.endsWith("seed")) nodes[0].append(diceButton(change));
-  return { field, nodes, show, busy: () => slider.matches(":active") };
+  return { field, nodes, show, busy: () => typing || slider.matches(":active") };
 }
 
 function diceButton(change) {
