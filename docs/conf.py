@@ -1,5 +1,6 @@
 """Sphinx builds the documentation with this: ``make docs``."""
 
+import re
 import sys
 from importlib.metadata import version as installed
 from pathlib import Path
@@ -33,14 +34,21 @@ html_css_files = ["chainrule.css"]
 html_copy_source = False
 html_show_sourcelink = False
 html_theme_options = {"footer_icons": [], "navigation_with_keys": True}
-html_search_scorer = "mistakes/scorer.js"
+html_search_scorer = str(Path(__file__).parent / "mistakes" / "scorer.js")
 html_math_renderer = "mathml"
 
 
 def setup(app: Any) -> None:
-    """Let a formula such as |w| in a docstring stand for itself; reStructuredText would look for a name there."""
+    """Let docstrings be read as they were meant."""
     app.connect("autodoc-process-docstring", _bars)
+    app.connect("autodoc-skip-member", _of_sklearn)
 
 
 def _bars(app: Any, what: str, name: str, thing: Any, options: Any, lines: list[str]) -> None:
+    """Let a formula such as |w| stand for itself; reStructuredText would look for a name there."""
     lines[:] = [line if "``" in line else line.replace("|", "\\|") for line in lines]
+
+
+def _of_sklearn(app: Any, what: str, name: str, thing: Any, skip: bool, options: Any) -> bool | None:
+    """Leave out the methods that scikit-learn adds by itself; their docstrings point to its own pages."""
+    return True if re.fullmatch(r"set_\w+_request", name) else None
