@@ -1,8 +1,8 @@
 """Time the playground: steps, epochs with all its heat maps, and pictures a second in a real browser.
 
 Beside TensorFlow Playground's engine in the same run, if there is Node and its ``nn.ts`` without the types (see
-``playground_peer.js``): ``python benchmarks/playground.py --peer nn.js``. Runs alternate; medians are shown. Engines are
-timed by the processor's time, which others on the machine hardly change; the browser by the clock.
+``playground_peer.js``): ``python benchmarks/playground.py --peer nn.js``. Runs alternate; medians are shown. Engines
+are timed by the processor's time, which others on the machine hardly change; the browser by the clock.
 """
 
 import argparse
