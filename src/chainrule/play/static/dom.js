@@ -47,7 +47,7 @@ function brief(value, digits = 3) {
   if (value == null || Number.isNaN(value)) return "–";
   if (!Number.isFinite(value)) return value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
-  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : value.toFixed(size >= 100 ? 1 : digits);
+  const text = size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(1) : value.toFixed(Math.min(digits, size >= 100 ? 1 : size >= 10 ? 2 : digits));
   return text.replaceAll("-", "−");
 }
 

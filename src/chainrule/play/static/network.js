@@ -98,7 +98,7 @@ function network(app) {
       drawInputs();
     },
     frame: draw,
-    theme: () => (draw(), drawInputs()),
+    theme: () => (draw(), drawInputs(), record(step)),
     record,
     get picture() {
       return picture;
