@@ -61,7 +61,7 @@ def export(session: "Session", message: dict[str, Any]) -> list[Message]:
     kind = message.get("kind")
     if not isinstance(kind, str) or kind not in kinds:
         raise ConfigError(f"a script is written for numpy or pytorch; got {str(kind)[:80]}")
-    text = kinds[kind](session.training, session.yours if session.settings.by_hand else None)
+    text = kinds[kind](session.training, session.plugged(session.settings))
     return [Message({"type": "exported", "kind": kind, "name": f"playground_{kind}.py", "text": text})]
 
 

@@ -182,10 +182,14 @@ class Session:
     def _built(self, settings: Settings, pasted: Pasted | None) -> Training:
         found = records(settings, table(pasted) if pasted and settings.data == PASTED else None)
         right = broken(settings, found, "")
-        plugged = self.yours if settings.by_hand and not settings.mistake else None
+        plugged = self.plugged(settings)
         if settings.mistake or plugged:
             return Training(settings, found, broken(settings, found, settings.mistake, plugged), ghost=right)
         return Training(settings, found, right)
+
+    def plugged(self, settings: Settings) -> "Plugged | None":
+        """Return the learner's functions where they drive the run: by hand, and without a mistake of ours."""
+        return self.yours if settings.by_hand and not settings.mistake else None
 
     def everything(self) -> list[Message]:
         """Return state, data and a frame."""
