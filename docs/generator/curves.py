@@ -17,7 +17,7 @@ FORMS = 8  # of a mistake's forms in one setting, how many are tried
 
 # Where a mistake shows best, of the settings that have it; for the others it is the first.
 CHOSEN = {
-    "GD108": "labels in a column",
+    "GD134": "mini-batches",
     "GD153": "momentum",
     "TR148": "Adam",
     "TR174": "epochs",

@@ -17,6 +17,7 @@ import numpy as np
 
 from chainrule.mistakes import Finding
 from docs.generator.curves import Comparison, Run, Series, Setting
+from docs.generator.sentences import TRAINING
 
 PROGRAMS = Path(__file__).parents[2] / "tests" / "programs"
 SEED = re.compile(r"(?<=manual_seed\()(\d+)(?=\))")
@@ -97,10 +98,11 @@ def _only(runs: tuple[Run, ...], names: list[str]) -> tuple[Run, ...]:
 
 
 def _run(text: str) -> Run:
-    """Run a program and return the loss of its steps, and the lists of numbers that it fills."""
+    """Run a program and return the loss of its steps and evaluations, and the lists of numbers that it fills."""
     import torch
 
     losses: list[float] = []
+    evaluated: list[float] = []
     backward: Any = torch.Tensor.backward
 
     def noted(self: Any, *arguments: Any, **named: Any) -> Any:
@@ -108,6 +110,11 @@ def _run(text: str) -> Run:
             losses.append(float(self.detach()))
         return backward(self, *arguments, **named)
 
+    def looked_on(module: Any, given: Any, output: Any) -> None:
+        if isinstance(module, torch.nn.modules.loss._Loss) and not torch.is_grad_enabled() and output.numel() == 1:
+            evaluated.append(float(output))
+
+    torch.nn.modules.module.register_module_forward_hook(looked_on)
     torch.Tensor.backward = noted  # type: ignore[method-assign]
     Path("train.py").write_text(text, encoding="utf-8")
     stopped = ""
@@ -116,7 +123,9 @@ def _run(text: str) -> Run:
         names = runpy.run_path("train.py", run_name="__main__")
     except BaseException as error:  # whatever the mistake raises is what its page shows
         stopped = f"{type(error).__name__}: {' '.join(str(error).split())}"
-    series = {"loss of the training steps": _thinned(losses)} if len(losses) > 2 else {}
+    series = {TRAINING: _thinned(losses)} if len(losses) > 2 else {}
+    if len(evaluated) > 2:
+        series["loss of the evaluation's batches"] = _thinned(evaluated)
     for name, value in names.items():
         lists = {name: value} if isinstance(value, list) else value if isinstance(value, dict) else {}
         for key, numbers in lists.items():

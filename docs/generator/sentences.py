@@ -9,6 +9,7 @@ from docs.generator.curves import Comparison, Run, same
 
 Array = NDArray[np.float64]
 SHOWS, BESIDE, SILENT, STOPS = "shows", "shows only beside a healthy one", "does not show", "stops with an error"
+TRAINING = "loss of the training steps"  # all that is known of some programs
 NEEDED = 0.25  # of all epochs, the share in which a curve must differ to be told from a healthy one
 
 
@@ -100,14 +101,16 @@ def in_words(comparison: Comparison) -> str:
     each = comparison.setting.each
     if stopped:
         done = max((len(values) for values in comparison.wrong[0].series.values()), default=0)
-        when = "before its end" if each == "point" else f"after {done} {each}s" if done else "at once"
+        when = "before its end" if each == "point" else _when(done, each) if done else "at once"
         return f"**There is no curve: the training stops {when}**, with `{stopped.strip()}`."
     if all(same(one, other) for one, other in zip(comparison.wrong, comparison.healthy, strict=False)):
-        return "**The curve doesn't show it.** Number for number it is that of the healthy run."
+        which = "training curve" if list(comparison.healthy[0].series) == [TRAINING] else "curve"
+        return f"**The {which} doesn't show it.** Number for number it is that of the healthy run."
     series = shown(comparison)
     different = [one for one in series if one.differs]
     if not different:
-        return "**The curve doesn't show it.** " + _and([_at_end(one, each) for one in series[:2]]) + "."
+        which = "training curve" if [one.name for one in series] == [TRAINING] else "curve"
+        return f"**The {which} doesn't show it.** {_and([_at_end(one, each) for one in series])}."
     different.sort(key=_strange, reverse=True)
     differences = " ".join(_difference(one, each) for one in different[:2])
     if visible(comparison) == SHOWS:
@@ -120,24 +123,29 @@ def _difference(one: Shown, each: str) -> str:
     if not np.isfinite(one.wrong[-1]):
         first = int(np.argmax(~np.isfinite(one.wrong))) + 1
         when = "in the end" if each == "point" else f"from {each} {first} on"
-        return f"The {one.name} is no number {when}."
-    end = f"the {one.name} is {_number(one.wrong[-1])} {at}; healthy runs have {_range(one.low[-1], one.high[-1])}."
+        return f"{_name(one)}: no number {when}."
+    name, end = _name(one), f"{_number(one.wrong[-1])} {at}"
+    beside = f"in healthy runs {_range(one.low[-1], one.high[-1])}"
     if one.differs_at_end:
-        return f"{end[0].upper()}{end[1:]}"
+        return f"{name}: {end}, {beside}."
     where = int(np.argmax(one.outside))
     when = "early on" if each == "point" else f"at {each} {where + 1}"
     start = f"{_number(one.wrong[where])} {when}, in healthy runs {_range(one.low[where], one.high[where])}"
-    return f"The {one.name} is {start}; {end}"
+    return f"{name}: {start}; {end}, {beside}."
+
+
+def _name(one: Shown) -> str:
+    """Return a series' name at the beginning of a sentence; a program's own name as code."""
+    return f"`{one.name}`" if "_" in one.name or "[" in one.name else one.name[0].upper() + one.name[1:]
 
 
 def _at_end(one: Shown, each: str) -> str:
     at = _when(len(one.wrong), each)
-    healthy = _range(one.low[-1], one.high[-1])
-    return f"the {one.name} is {_number(one.wrong[-1])} {at}, and in healthy runs {healthy}"
+    return f"{one.name}: {_number(one.wrong[-1])} {at}, in healthy runs {_range(one.low[-1], one.high[-1])}"
 
 
 def _when(n: int, each: str) -> str:
-    return "at the end" if each == "point" else f"after {n} {each}s"
+    return "at the end" if each == "point" else f"after {n} {each}{'s' * (n > 1)}"
 
 
 def _and(parts: list[str]) -> str:

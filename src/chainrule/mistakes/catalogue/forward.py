@@ -80,7 +80,7 @@ no_hidden_activation = Mistake(
 linear_in_between = Mistake(
     code="GD129",
     title="no activation between the two layers",
-    symptom="The loss settles higher; nothing else shows.",
+    symptom="The loss settles higher; with the sigmoid's slope left in the backward pass it may not fall at all.",
     explanation="A product of two matrices is one matrix: without a bend in between, two layers do no more than one.",
     fix="Apply the sigmoid to the hidden layer's sum before it is multiplied by the next weights.",
     wrong="hidden_layer_out = x @ weights_input_to_hidden",

@@ -77,7 +77,7 @@ reset_of_wrapper = Mistake(
 pushed_at_start = Mistake(
     code="GD146",
     title="the velocity begins at some other value than 0",
-    symptom="The first steps go wrong; later nothing shows.",
+    symptom="The first steps go wrong. Small, nothing shows later; a large one saturates the units for good.",
     explanation="Before the first gradient nothing has moved yet.",
     fix="Begin with 0.",
     wrong="self.velocity = 0.9",

@@ -66,7 +66,8 @@ whole_rows = Mistake(
 loss_and_slope_apart = Mistake(
     code="GD125",
     title="the loss is a mean but its slope a sum, or the other way round",
-    symptom="None; the learning rate acts N times larger or smaller. A gradient check with one record passes.",
+    symptom="The loss is N times too large, or the learning rate acts N times larger or smaller. A gradient check with "
+    "one record passes.",
     explanation="The slope belongs to the number that is returned: the slope of a mean has the 1/N, too.",
     fix="Divide both by the number of records, or neither.",
     wrong="loss = l.mean(); grad = p - onehot",
