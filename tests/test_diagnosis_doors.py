@@ -11,6 +11,7 @@ import pytest
 torch = pytest.importorskip("torch")
 
 import chainrule  # noqa: E402
+from chainrule.diagnosis.programs import _plain  # noqa: E402
 
 DATA = """
 import sys
@@ -189,3 +190,9 @@ def test_everything_is_put_back() -> None:
 def test_batches_must_be_positive() -> None:
     with pytest.raises(ValueError, match="batches must be at least 1; got 0"):
         chainrule.diagnose(batches=0)
+
+
+def test_magics_that_run_code_are_taken_off_and_lines_stay() -> None:
+    assert _plain("%%time\nx = 1\n%time train(x)").splitlines() == ["# time", "x = 1", "train(x)"]
+    assert _plain("\n%%diagnose 3\nx = 1").splitlines() == ["", "# diagnose 3", "x = 1"]
+    assert _plain("%timeit f(x)\ny = 5 %time") == "%timeit f(x)\ny = 5 %time"

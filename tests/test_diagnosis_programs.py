@@ -3,11 +3,11 @@
 import pytest
 from tests.programs import ProgramFile, findings, programs
 
-WRONG = [each for each in programs("wrong") if each.path.stem.endswith("_b")]
+WRONG = [each for each in programs("wrong") if each.path.stem.endswith("_b")][::2]
 RIGHT = [each for each in programs("right") if each.path.stem.endswith("_a")][::4]
 
 
-@pytest.mark.parametrize("program", programs("healthy"), ids=str)
+@pytest.mark.parametrize("program", programs("healthy")[::2], ids=str)
 def test_no_alarm_on_a_healthy_program(program: ProgramFile) -> None:
     assert program.wrongly(findings(program.path)) == []
 

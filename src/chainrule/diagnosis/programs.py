@@ -3,6 +3,7 @@
 import io
 import json
 import linecache
+import re
 import runpy
 import sys
 import traceback
@@ -94,13 +95,19 @@ def _run_notebook(path: Path, run: Run) -> dict[str, Any]:
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     namespace: dict[str, Any] = {"__name__": "__main__", "get_ipython": _shell, "display": print}
     for number, cell in enumerate((cell for cell in cells if cell["cell_type"] == "code"), 1):
-        text = translate().transform_cell("".join(cell["source"]))
+        text = translate().transform_cell(_plain("".join(cell["source"])))
         name = f"{path.resolve()}#{number}"
         run.recording.program.add(name, text)
         linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
         run.recording.program.shown[name] = f"{path.name}, cell {number}"
         exec(compile(text, name, "exec"), namespace)
     return namespace
+
+
+def _plain(source: str) -> str:
+    """Return a cell's code without the magics that run it, ``%%time`` or ``%time train()``; line numbers stay."""
+    source = re.sub(r"\A(\s*)%%((?:time|timeit|prun|capture|diagnose)\b.*)", r"\1# \2", source)
+    return re.sub(r"^([ \t]*)%(?:time|prun)[ \t]+", r"\1", source, flags=re.MULTILINE)
 
 
 class _shell:

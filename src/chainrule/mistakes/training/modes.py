@@ -9,7 +9,7 @@ from chainrule.mistakes.evidence import Evidence
 from chainrule.mistakes.training.reported import ACCURACY, LOSS, last_event, over, result_shown
 
 if TYPE_CHECKING:
-    from chainrule.diagnosis.recording import Forward, Number, Pass, Recording
+    from chainrule.diagnosis.recording import Forward, Model, Number, Pass, Recording
 
 HELD_OUT = re.compile(r"(?:^|_)(?:test|val|valid|validation|dev|eval)(?:_|$|loader|dl|set|ds|iter|data)", re.IGNORECASE)
 
@@ -81,16 +81,22 @@ def _eval_stays(run: "Recording") -> Iterator[Evidence]:
         calls = [call for each in switched for call in _trained(each, model.number)]
         if not calls or not calls[0].modes or (model.probe and model.probe.modes_differ is False):
             continue
-        layers = ", ".join(list(calls[0].modes)[:3])
+        layers = _named_layers(model, list(calls[0].modes))
         first = passes.index(switched[0]) + 1
         since = f"from training pass {first} on" if len(switched) == len(passes) - first + 1 else "now and then"
         name = model.name or "model"
         yield Evidence(
-            f"{since}, {len(switched)} of {len(passes)} training passes ran in evaluation mode: {layers} did nothing "
-            "of what it does in training",
+            f"{since}, {len(switched)} of {len(passes)} training passes ran in evaluation mode, with {layers} "
+            "switched off",
             switched[0].place,
             fix=f"{name}.train()  # at the start of each epoch",
         )
+
+
+def _named_layers(model: "Model", paths: list[str]) -> str:
+    """Return up to three layers with their classes: ``drop (Dropout)``; in a Sequential the name is a number."""
+    classes = {part.name: part.class_name for part in model.parts}
+    return ", ".join(f"{path} ({classes[path]})" if classes.get(path) else path for path in paths[:3])
 
 
 def _trained(done: "Pass", model: int) -> "list[Forward]":
@@ -137,11 +143,11 @@ def _no_eval(run: "Recording") -> Iterator[Evidence]:
             if reported is None:
                 continue
             places.add(done.place)
-            layers = ", ".join([name for name, mode in on[0].modes.items() if mode][:3])
+            layers = _named_layers(model, [name for name, mode in on[0].modes.items() if mode])
             shown = f"{reported.how} {reported.value:.6g}{'%' if reported.percent else ''}"
             yield Evidence(
                 f"{shown} ({reported.label.strip(' .,;:|')}); it was measured with the model in training mode, "
-                f"{layers} at work",
+                f"with {layers} at work",
                 done.place,
                 severity="error" if exact else "warning",
                 fix=f"{model.name or 'model'}.eval()  # before the loop",
