@@ -89,3 +89,13 @@ def test_a_learning_rate_of_ones_own_is_named_whatever_it_is(number):
     finding, *others = check(backward_pass).findings
     assert (finding.code, others) == ("GD120", [])
     assert f"as if the rate were {number:g}" in finding.evidence
+
+
+def test_what_ends_python_is_found_in_the_learners_own_line():
+    def l2_regularization(weights, lamb):
+        quit()
+        return lamb * np.sum(weights**2)
+
+    (finding,) = check(l2_regularization).findings
+    assert (finding.code, finding.line) == ("GD149", l2_regularization.__code__.co_firstlineno + 1)
+    assert finding.file == __file__

@@ -122,7 +122,8 @@ def place_in_theirs(error: BaseException) -> Place | None:
 def _is_ours(file: str) -> bool:
     paths = sysconfig.get_paths()
     ours = [Path(__file__).parents[1], *(Path(paths[key]) for key in ("stdlib", "purelib", "platlib"))]
-    return any(Path(file).is_relative_to(folder) for folder in ours)
+    # Modules that Python holds frozen have no file: quit() is in <frozen _sitebuiltins>.
+    return file.startswith("<frozen ") or any(Path(file).is_relative_to(folder) for folder in ours)
 
 
 def _is_number(value: Any) -> bool:
