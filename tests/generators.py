@@ -49,8 +49,12 @@ def scores(rng: Rng, *shape: int) -> Any:
     return rng.normal(size=shape) * 10 ** rng.uniform(-1, 1)
 
 
+def with_zeros(rng: Rng, values: Any) -> Any:
+    return values * (rng.random(np.shape(values)) > rng.choice([0, 0.3]))
+
+
 def network(rng: Rng, records: int) -> tuple[Any, ...]:
-    n, h = size(rng, least=2), size(rng, least=2)
+    n, h = size(rng), size(rng)
     return scores(rng, records, n), scores(rng, n, h), scores(rng, h), rng.uniform(size=records), rng.uniform(0.01, 2)
 
 
@@ -65,13 +69,23 @@ def _one_record(rng: Rng) -> tuple[Any, ...]:
     return x[0], float(targets[0]), rate, h, float(1 / (1 + np.exp(-h @ w_ho))), w_ho
 
 
-def _classified(rng: Rng) -> tuple[Any, ...]:
+def _forward(rng: Rng) -> tuple[Any, ...]:
+    x, w_ih, w_ho, *_ = network(rng, size(rng))
+    return x[0] if rng.random() < 0.3 else x, w_ih, w_ho
+
+
+def _classified(rng: Rng, *, highest: float = 3.5) -> tuple[Any, ...]:
     n, c = size(rng), size(rng, least=2)
-    return scores(rng, n, c), rng.integers(c, size=n)
+    return rng.normal(size=(n, c)) * 10 ** rng.uniform(-1, highest), rng.integers(c, size=n)
+
+
+def _published(table: Any, labels: Any, rng: Rng) -> tuple[Any, ...]:
+    """Return one record without an axis for records, or all with labels as a row or a column."""
+    return [(table[0], int(labels[0])), (table, labels), (table, labels[:, None])][rng.integers(3)]
 
 
 def _weights(rng: Rng) -> tuple[Any, ...]:
-    return scores(rng, *(size(rng) for _ in range(int(rng.integers(1, 4))))), rng.uniform(0, 2)
+    return with_zeros(rng, scores(rng, *(size(rng) for _ in range(int(rng.integers(1, 4)))))), rng.uniform(0, 2)
 
 
 def _matrices(rng: Rng) -> tuple[Any, ...]:
@@ -85,8 +99,9 @@ def _sweep(rng: Rng) -> tuple[Any, ...]:
 
 
 def _shares(rng: Rng) -> tuple[Any, ...]:
-    z, labels = _classified(rng)
-    return np.exp(z - z.max(axis=1, keepdims=True)) / np.exp(z - z.max(axis=1, keepdims=True)).sum(1)[:, None], labels
+    z, labels = _classified(rng, highest=1)
+    powers = np.exp(z - z.max(axis=1, keepdims=True))
+    return _published(powers / powers.sum(axis=1, keepdims=True), labels, rng)
 
 
 def _layer(rng: Rng) -> tuple[Any, ...]:
@@ -108,16 +123,16 @@ def _confused(rng: Rng) -> tuple[Any, ...]:
 
 
 INPUTS: dict[str, Callable[[Rng], tuple[Any, ...]]] = {
-    "sigmoid": lambda rng: (scores(rng, size(rng), size(rng)),),
-    "forward_pass": lambda rng: network(rng, size(rng))[:3],
+    "sigmoid": lambda rng: (scores(rng, *(size(rng) for _ in range(int(rng.integers(3))))),),
+    "forward_pass": _forward,
     "backward_pass": _one_record,
     "update_weights": _epoch,
     "update_weights_matrix": _epoch,
     "softmax": lambda rng: _classified(rng)[:1],
-    "softmax_of_predictions": lambda rng: _classified(rng)[:1],
+    "softmax_of_predictions": lambda rng: _published(*_classified(rng), rng)[:1],
     "cross_entropy_loss": _classified,
     "cross_entropy_of_shares": _shares,
-    "softmax_with_cross_entropy": _classified,
+    "softmax_with_cross_entropy": lambda rng: _published(*_classified(rng), rng),
     "accuracy": lambda rng: tuple(rng.integers(3, size=(2, size(rng)))),
     "l2_regularization": _weights,
     "l2_regularization_with_gradient": _weights,
@@ -130,16 +145,16 @@ INPUTS: dict[str, Callable[[Rng], tuple[Any, ...]]] = {
     "decay_for": lambda rng: (float(rng.uniform(0, 2)),),
     "choose_lambda": _sweep,
     "NeuralNetwork": _epoch,
-    "ReLU": lambda rng: tuple(rng.normal(size=(2, size(rng), size(rng)))),
+    "ReLU": lambda rng: tuple(with_zeros(rng, rng.normal(size=(2, size(rng), size(rng))))),
     "Sigmoid": lambda rng: tuple(rng.normal(size=(2, size(rng), size(rng)))),
-    "MomentumSGD": lambda rng: tuple(rng.normal(size=(4, size(rng)))),
+    "MomentumSGD": lambda rng: (rng.choice([None, rng.uniform()]), rng.uniform(), *rng.normal(size=(4, size(rng)))),
     "activation": lambda rng: (scores(rng, size(rng), size(rng)),),
     "Linear": _layer,
     "Linear_with_two_sizes": _layer,
     "train_epoch": _batches,
     "confusion": _confused,
     "interval": lambda rng: (float(rng.uniform()), int(rng.integers(1, 20_000))),
-    "verdict": lambda rng: tuple(rng.normal(size=(2, size(rng, least=2)))),
+    "verdict": lambda rng: tuple(rng.normal(size=(2, size(rng, least=2))).round(int(rng.integers(1, 9)))),
 }
 
 
@@ -157,11 +172,11 @@ def _there_and_back(cls: Any, x: Any, grad: Any) -> Any:
     return layer.forward(x), layer.backward(grad)
 
 
-def _three_steps(cls: Any, w: Any, *gradients: Any) -> Any:
-    optimizer = cls(momentum=0.8)
+def _three_steps(cls: Any, momentum: float | None, rate: float, w: Any, *gradients: Any) -> Any:
+    optimizer = cls() if momentum is None else cls(momentum=momentum)
     steps = []
     for gradient in gradients:
-        w = optimizer.update(w, gradient, 0.3)
+        w = optimizer.update(w, gradient, rate)
         steps.append(w)
     return steps
 
@@ -188,9 +203,10 @@ def _an_epoch(train_epoch: Any, net: "OneLayer", *arguments: Any) -> Any:
     return train_epoch(net, *arguments), net.weight.data
 
 
-# Right as well: the loss may be a sum, and the records come in any other order.
+# Right as well: the loss may be a sum, the slope of ReLU at 0 is 0 or 1, and the records come in any other order.
 CONVENTIONS = {
     "cross_entropy_of_shares": ((".mean()", ".sum()"),),
+    "ReLU": (("x > 0", "x >= 0"),),
     "train_epoch": (("rng.permutation", "-rng.permutation"),),
 }
 USE: dict[str, Callable[..., Any]] = {

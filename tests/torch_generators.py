@@ -16,10 +16,13 @@ Rng = np.random.Generator
 def names() -> dict[str, Any]:
     """Return what the lessons import."""
     import torch
+    from sklearn.model_selection import train_test_split
     from torch import nn
+    from torch.utils.data import DataLoader, Subset
     from torchvision import transforms
 
-    return {"np": np, "math": math, "torch": torch, "nn": nn, "copy": copy, "transforms": transforms}
+    known = {"np": np, "math": math, "torch": torch, "nn": nn, "copy": copy, "transforms": transforms}
+    return known | {"DataLoader": DataLoader, "Subset": Subset, "train_test_split": train_test_split}
 
 
 def _seed(rng: Rng) -> tuple[int]:
@@ -102,11 +105,11 @@ def _overfitted(overfit_one_batch: Any, seed: int) -> Any:
 
 def _best(best_state: Any, seed: int) -> Any:
     rng = np.random.default_rng(seed)
-    (net, *_), best = _network(rng), None
+    (net, *_), best, digits = _network(rng), None, int(rng.integers(1, 9))
     for epoch in range(int(rng.integers(1, 9))):
         for parameter in net.parameters():
             parameter.data += 1
-        best = best_state(best, net, float(rng.uniform()), epoch)
+        best = best_state(best, net, round(float(rng.uniform()), digits), epoch)
     return [best["loss"], best["epoch"], *(each.numpy() for each in best["state"].values())]
 
 
@@ -159,3 +162,5 @@ USE: dict[str, Callable[..., Any]] = {
     "l2_torch": _penalty,
     "penalised_step": _penalised,
 }
+# Right as well: of two epochs that are equally good the later one.
+CONVENTIONS = {"best_state": (("<= loss", "< loss"),)}

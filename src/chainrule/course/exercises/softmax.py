@@ -13,6 +13,7 @@ from chainrule.mistakes.step import Replaced
 from chainrule.mistakes.steps import softmax as steps
 
 LESSON = "Implementing Gradient Descent with Backpropagation"
+FAR = 2000.0  # so far apart that only the highest score of a record may become the 0 of its exponentials
 HEIGHTS = np.array([[0.0], [800.0], [-800.0], [9e4]])  # too high and too low for an exponential as they are
 
 # Right as well: the sum over the records, if the slope belongs to it; and the logarithm straight from the scores.
@@ -26,6 +27,7 @@ def tables(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("2 records, 7 classes", {"z": rng.normal(size=(2, 7)) * 2})
     yield Case("1 record in a table", {"z": rng.normal(size=(1, 4)) * 2})
     yield Case("rows of very different height", {"z": rng.normal(size=(4, 3)) * 2 + HEIGHTS})
+    yield Case("scores very far apart", {"z": _sure(rng.normal(size=(3, 5)) * 2, rng.integers(5, size=3))})
 
 
 def predicted_tables_and_rows(rng: np.random.Generator) -> Iterator[Case]:
@@ -69,7 +71,7 @@ def shares_and_targets(rng: np.random.Generator) -> Iterator[Case]:
 def _sure(scores: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Return the scores with one record so sure of its class that the other shares are exactly 0."""
     sure = scores.copy()
-    sure[1, labels[1]] += 800
+    sure[1, labels[1]] += FAR
     return sure
 
 

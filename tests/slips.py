@@ -1,0 +1,111 @@
+"""The slips that are made in right solutions: a program changed in one place, once for each way to change it."""
+
+import ast
+from collections.abc import Iterator
+from itertools import count, islice
+from typing import Any
+
+ALIKE = (("max", "min", "sum", "mean"), ("zeros_like", "ones_like"), ("abs", "sign"), ("argmax", "argmin"))
+OPERATORS: dict[type, tuple[type, ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div, ast.Add),
+    ast.Div: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+    ast.Pow: (ast.Mult,),
+}
+COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq)
+
+
+def mutants(source: str) -> Iterator[str]:
+    """Yield every source that differs from this one by a single slip."""
+    seen = {ast.unparse(ast.parse(source))}
+    for place in range(len(_places(ast.parse(source)))):
+        for choice in count():
+            tree = ast.parse(source)  # a fresh one for each slip
+            values, key = _places(tree)[place]
+            new = list(islice(slips(values[key], tree), choice, choice + 1))
+            if not new:
+                break
+            values[key] = ast.Pass() if new == [None] else new[0]
+            try:
+                text = ast.unparse(ast.fix_missing_locations(tree))
+                ast.parse(text)
+            except (AttributeError, SyntaxError, TypeError, ValueError):  # no program any more
+                continue
+            if text not in seen:
+                seen.add(text)
+                yield text
+
+
+def _places(tree: ast.Module) -> list[tuple[Any, Any]]:
+    """Return every place where something stands in a program: the dictionary or list that holds it, and its key."""
+    places: list[tuple[Any, Any]] = []
+    for node in ast.walk(tree):
+        for field, value in ast.iter_fields(node):
+            places += [(value, k) for k in range(len(value))] if isinstance(value, list) else [(vars(node), field)]
+    return places
+
+
+def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
+    """Yield what may stand in the place of a piece of a program; None is nothing."""
+    match old:
+        case ast.BinOp(left=left, op=op, right=right):
+            for other in OPERATORS.get(type(op), ()):
+                yield ast.BinOp(left, other(), right)
+            yield from (left, right, ast.BinOp(right, op, left))
+        case ast.UnaryOp(operand=operand):
+            yield operand
+        case ast.Compare(left=left, ops=[op], comparators=[right]):
+            yield from (ast.Compare(left, [other()], [right]) for other in COMPARISONS if not isinstance(op, other))
+        case ast.BoolOp(op=op, values=values):
+            yield from (*values, ast.BoolOp(ast.Or() if isinstance(op, ast.And) else ast.And(), values))
+        case ast.Constant(value=bool() as value):
+            yield ast.Constant(not value)
+        case ast.Constant(value=int() | float() as value):
+            yield from (ast.Constant(other) for other in (value + 1, value - 1, 0, 2 * value, None))
+        case ast.Name(id=name, ctx=ast.Load()):
+            function = next(
+                (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef) and _in(old, each)), None
+            )
+            yield from (ast.Name(other, ast.Load()) for other in sorted(_locals(function)) if other != name)
+        case ast.Attribute(value=inner, attr="T"):
+            yield inner
+        case ast.Attribute(value=inner, attr=name):
+            for group in ALIKE:
+                yield from (ast.Attribute(inner, other, old.ctx) for other in group if name in group and other != name)
+        case ast.Call(func=function, args=args, keywords=keywords):
+            yield from args[:1]
+            if len(args) > 1:
+                yield ast.Call(function, [args[1], args[0], *args[2:]], keywords)
+                yield from (ast.Call(function, [other for other in args if other is not one], keywords) for one in args)
+            yield from (ast.Call(function, args, [other for other in keywords if other is not one]) for one in keywords)
+        case ast.AugAssign(target=target, op=op, value=value):
+            yield ast.Assign([target], value)
+            yield from (ast.AugAssign(target, other(), value) for other in OPERATORS.get(type(op), ()))
+            yield None
+        case ast.Return(value=ast.expr() as value):
+            yield ast.Return(ast.UnaryOp(ast.USub(), value))
+            if isinstance(value, ast.Tuple):
+                yield ast.Return(ast.Tuple(value.elts[::-1], ast.Load()))
+        case ast.Assign() | ast.Expr() | ast.If():
+            yield None
+    if isinstance(old, ast.expr) and not isinstance(old, ast.Name | ast.Tuple | ast.Constant) and _is_value(old):
+        yield ast.UnaryOp(ast.USub(), old)
+
+
+def _is_value(node: ast.expr) -> bool:
+    return isinstance(node, ast.BinOp | ast.Call) or (
+        isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    )
+
+
+def _in(node: ast.AST, function: ast.FunctionDef) -> bool:
+    return any(each is node for each in ast.walk(function))
+
+
+def _locals(function: ast.FunctionDef | None) -> set[str]:
+    if function is None:
+        return set()
+    stored = {each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    return stored | {each.arg for each in function.args.args} - {"self"}
