@@ -44,7 +44,6 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
     """Return the known mistakes, or else the pairs of them, that give what was observed in every case."""
     if any(one.raised is not None and one.raised.kind in OF_THE_PROGRAM for one in wrong):
         return []
-    known = exercise.mistakes()
     order = [*wrong, *(one for one in seen if not any(one is other for other in wrong))]
     glance = _glance(exercise, order[0])
     worlds = (NOTHING, *exercise.right)  # a mistake can be made in every convention
@@ -58,14 +57,14 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
         )
 
     for world in worlds:
-        tried = (*_with_numbers(exercise, order[0], world), *known)
+        tried = (*_with_numbers(exercise, order[0], world), *_hopeful(exercise, order[0], world))
         single: list[Naming] = [(one,) for one in tried if fits((one,), world)]
         if single:
             return _in_the_same_words(exercise, single, world, order[0])
     if any(one.changed for one in seen):  # an answer that changes its inputs spoils its own numbers
         return []
     for world in worlds:
-        pairs = [pair for pair in _pairs(exercise, known, wrong, world) if fits(pair, world)]
+        pairs = [pair for pair in _pairs(exercise, exercise.mistakes(), wrong, world) if fits(pair, world)]
         if pairs:
             return pairs
     return []
@@ -125,17 +124,47 @@ def remarked(exercise: Exercise, seen: Sequence[Observation]) -> list[tuple[Mist
     return list(found.items())
 
 
-def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
-    """Return a quick look at one wrong fact: most mistakes don't give it, and need no closer look."""
+def _hopeful(exercise: Exercise, one: Observation, world: Replaced) -> Sequence[tuple[Mistake, Replaced]]:
+    """Return the mistakes that may give what was seen; the others give another first number of a wrong fact."""
+    telling = _telling(exercise, one) if exercise.glance is None else None
+    got = None if telling is None else as_array(one.facts[telling])
+    if telling is None or got is None or not got.size:
+        return exercise.mistakes()
+    key = exercise, "first numbers", telling, frozenset(world.items())
+    if key not in one.case.known:
+        looked_at = None if exercise.program else telling
+        looks = (expected(exercise, one.case, {**world, **parts}, fact=looked_at) for _, parts in exercise.mistakes())
+        one.case.known[key] = np.array([_first(look, telling, exercise.tolerance) for look in looks]).reshape(-1, 2)
+    first, reach = one.case.known[key].T
+    other = np.abs(first - got.item(0)) > reach  # never true of nan
+    return [each for each, skip in zip(exercise.mistakes(), other, strict=True) if not skip]
+
+
+def _first(one: Observation, fact: str, tolerance: float) -> tuple[float, float]:
+    """Return the first number of a fact and how far it may be off; nan where it has none, infinity for an error."""
+    value = None if one.raised is not None else as_array(one.facts.get(fact))
+    if value is None or not value.size:
+        return (np.inf if one.raised is not None else np.nan), 0.0
+    scale = float(np.abs(value).max())
+    return (value.item(0), tolerance * (scale or 1.0)) if isfinite(scale) else (np.nan, 0.0)
+
+
+def _telling(exercise: Exercise, one: Observation) -> str | None:
+    """Return the smallest of the facts that are wrong; None where an error was raised instead."""
     right = expected(exercise, one.case).facts
     wrong = [
         name for name in one.facts if name in right and not equal(one.facts[name], right[name], exercise.tolerance)
     ]
-    if exercise.program:
+    return min(wrong, key=lambda name: np.size(right[name]), default=None)
+
+
+def _glance(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]:
+    """Return a quick look at one wrong fact: most mistakes don't give it, and need no closer look."""
+    if exercise.glance is not None:
         return _glimpse(exercise, one)
-    if not wrong:
+    telling = _telling(exercise, one)
+    if telling is None or exercise.program:
         return lambda replaced: True
-    telling = min(wrong, key=lambda name: np.size(right[name]))
 
     def look(replaced: Replaced) -> bool:
         glimpse = expected(exercise, one.case, replaced, fact=telling)
@@ -149,15 +178,18 @@ def _glimpse(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]
 
     def look(replaced: Replaced) -> bool:
         first = glimpsed(exercise, one.case, replaced)
-        if first is None:
-            return one.raised is not None
-        pairs = [(one.facts.get(name), value) for name, value in first.items()]
-        return not any(
-            isinstance(got, np.ndarray) and isinstance(value, np.ndarray) and not equal(got[: len(value)], value, 1e-3)
-            for got, value in pairs
-        )
+        if first is None or one.raised is not None:
+            return first is None and one.raised is not None
+        return all(_begins(one.facts[name], value) for name, value in first.items() if name in one.facts)
 
     return look
+
+
+def _begins(got: Any, first: Any) -> bool:
+    """Say whether a fact begins as it did at a glance; words are whole at once, and other kinds say nothing."""
+    if isinstance(got, np.ndarray) and isinstance(first, np.ndarray):
+        return equal(got[: len(first)], first, 1e-3)
+    return got == first if isinstance(got, str) and isinstance(first, str) else True
 
 
 def _pairs(

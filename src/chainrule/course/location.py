@@ -1,6 +1,8 @@
 """Where in the learner's code a mistake is: the first line that assigns a value of the mistaken step."""
 
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -10,7 +12,8 @@ from chainrule.course.observation import Observation
 from chainrule.course.trace import Assignment, Place
 from chainrule.mistakes.step import NOTHING, Replaced
 
-Worth = dict[tuple[int, ...], Any]
+Worth = dict[tuple[int, ...], list[tuple[float, Any]]]  # by shape: arrays with their first entry, in its order
+FIRST = itemgetter(0)
 
 
 def of_mistake(exercise: Exercise, one: Observation, replaced: Replaced) -> Place | None:
@@ -39,11 +42,7 @@ def _telling(exercise: Exercise, case: Case, replaced: Replaced) -> Worth:
     key = exercise, "telling", frozenset(replaced.items())
     if key not in case.known:
         right, theirs = _right(exercise, case), _values(exercise, case, replaced, exercise.step.reached(replaced))
-        only = {
-            shape: [each for each in values if shape not in right or not _among(each, right[shape])]
-            for shape, values in theirs.items()
-        }
-        case.known[key] = {shape: np.stack(values) for shape, values in only.items() if values}
+        case.known[key] = _sorted(each for each in theirs if not _among(each, right))
     worth: Worth = case.known[key]
     return worth
 
@@ -51,16 +50,14 @@ def _telling(exercise: Exercise, case: Case, replaced: Replaced) -> Worth:
 def _right(exercise: Exercise, case: Case) -> Worth:
     key = exercise, "right values"
     if key not in case.known:
-        values = _values(exercise, case, NOTHING, exercise.step.parts)
-        case.known[key] = {shape: np.stack(each) for shape, each in values.items()}
+        case.known[key] = _sorted(_values(exercise, case, NOTHING, exercise.step.parts))
     worth: Worth = case.known[key]
     return worth
 
 
-def _values(exercise: Exercise, case: Case, replaced: Replaced, names: Iterable[str]) -> dict[tuple[int, ...], Any]:
-    """Return the values of parts of a step, and of each record in them, by shape without axes of length 1."""
+def _values(exercise: Exercise, case: Case, replaced: Replaced, names: Iterable[str]) -> Iterator[Any]:
+    """Yield the values of parts of a step, and of each record in them, without axes of length 1."""
     step = exercise.step
-    found: dict[tuple[int, ...], list[Any]] = {}
     for name in names:
         if step.parts[name].operation:
             continue
@@ -68,20 +65,36 @@ def _values(exercise: Exercise, case: Case, replaced: Replaced, names: Iterable[
             value = np.asarray(step.values(case.inputs, replaced, names=[name], untouched=case.untouched)[name])
         except Exception:  # a mistaken part may raise, and an exercise of programs has no values at all
             continue
-        if value.dtype.kind not in "fiu":
-            continue
-        for each in (value, *value) if value.ndim else (value,):
-            plain = np.squeeze(each).astype(float)
-            found.setdefault(plain.shape, []).append(plain)
-    return found
+        if value.dtype.kind in "fiu":
+            for each in (value, *value) if value.ndim else (value,):
+                yield np.squeeze(each).astype(float)
+
+
+def _sorted(values: Iterable[Any]) -> Worth:
+    worth: Worth = {}
+    for each in values:
+        if each.size and not np.isnan(each.flat[0]):  # nan is in no order, and equals nothing
+            worth.setdefault(each.shape, []).append((float(each.flat[0]), each))
+    for known in worth.values():
+        known.sort(key=FIRST)
+    return worth
 
 
 def _in(assigned: Assignment, worth: Worth) -> bool:
     have = np.squeeze(assigned.value)
+    return have.dtype.kind in "fiub" and _among(have, worth)
+
+
+def _among(have: Any, worth: Worth) -> bool:
+    """Say whether an array is one of those known, to rounding."""
     known = worth.get(have.shape)
-    return known is not None and have.dtype.kind in "fiub" and _among(have, known)
-
-
-def _among(have: Any, known: Any) -> bool:
-    axes = tuple(range(1, have.ndim + 1))
-    return bool((np.abs(known - have) <= 1e-9 * np.abs(have)).all(axis=axes).any())
+    if not known:
+        return False
+    first = float(have.flat[0])
+    reach = 1e-9 * abs(first)
+    for other, whole in known[bisect_left(known, first - reach, key=FIRST) :]:
+        if not other <= first + reach:
+            return False
+        if (np.abs(whole - have) <= 1e-9 * np.abs(have)).all():
+            return True
+    return False

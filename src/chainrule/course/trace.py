@@ -54,14 +54,16 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
     the first assignment of which ``until`` is true.
     """
     found: list[Assignment] = []
-    before: dict[FrameType, tuple[int, dict[str, Any]]] = {}
+    before: dict[FrameType, tuple[int, dict[str, tuple[Any, ...]]]] = {}
 
     def take_note(frame: FrameType) -> None:
         line, known = before.get(frame, (frame.f_lineno, None))
-        now = {name: _copy(value) for name, value in frame.f_locals.items() if _is_number(value)}
-        if known is not None:
-            new = [name for name, value in now.items() if name not in known or not _same(known[name], value)]
-            found.extend(Assignment(name, Place.of(frame.f_code.co_filename, line), now[name]) for name in new)
+        values = {name: _array(value) for name, value in frame.f_locals.items() if _is_number(value)}
+        now = {name: _all_of(value) for name, value in values.items()}
+        new = [] if known is None else [name for name in now if known.get(name) != now[name]]
+        if new:
+            here = Place.of(frame.f_code.co_filename, line)
+            found.extend(Assignment(name, here, values[name].copy()) for name in new)
         before[frame] = (frame.f_lineno, now)
 
     def local(frame: FrameType, event: str, argument: Any) -> Any:
@@ -73,7 +75,7 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
         if event == "return":
             results = argument if isinstance(argument, tuple | list) else [argument]
             here = Place.of(frame.f_code.co_filename, frame.f_lineno)
-            found.extend(Assignment("return", here, _copy(value)) for value in results if _is_number(value))
+            found.extend(Assignment("return", here, _array(value).copy()) for value in results if _is_number(value))
         return local
 
     def start(frame: FrameType, event: str, argument: Any) -> Any:
@@ -130,9 +132,9 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, np.ndarray | float | np.number) or hasattr(value, "detach")
 
 
-def _copy(value: Any) -> Any:
-    return np.array(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
+def _array(value: Any) -> Any:
+    return np.asarray(value.detach().cpu().numpy() if hasattr(value, "detach") else value)
 
 
-def _same(one: Any, other: Any) -> bool:
-    return bool(one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes())
+def _all_of(value: Any) -> tuple[Any, ...]:
+    return value.dtype, value.shape, value.tobytes()

@@ -127,13 +127,8 @@ class Step:
             if name not in known:
                 part = self.parts[name]
                 function = replaced.get(part, part.function)
-                known[name] = function if part.operation else function(**arguments(function))
+                known[name] = function if part.operation else function(*map(value, needs(function)))
             return known[name]
-
-        def arguments(function: Callable[..., Any]) -> dict[str, Any]:
-            return {
-                need: kept[need] if need in kept and need not in reached else value(need) for need in needs(function)
-            }
 
         return {name: value(name) for name in (self.returns if names is None else names)}
 

@@ -96,14 +96,20 @@ def diary(train_epoch: Any, case: Case) -> Facts:
         return {"returns": None}
     next_epoch, same_again = run(rng)[0], run(np.random.default_rng(case.inputs["seed"]))[0]
     orders = [rows_seen(each, x) for each in (net, next_epoch, same_again)]
-    labels = [trained_to(turn) for turn in net.turns]
-    true = [y[rows_of(turn, x)] for turn in net.turns]
     return {
         "sizes of the batches": [len(turn.x) for turn in net.turns],
         "every record once": sorted(orders[0]) == list(range(len(x))),
         "order": "drawn at random" if orders[0] != sorted(orders[0]) else "that of the records",
         "order of the next epoch": "another" if orders[0] != orders[1] else "the same",
         "order with an equal rng": "the same" if orders[0] == orders[2] else "another",
+        **told(net, returned, x, y, lr),
+    }
+
+
+def told(net: Diary, returned: Any, x: Array, y: Array, lr: float) -> Facts:
+    """Return what was trained to, by which steps, and what was returned."""
+    labels, true = [trained_to(turn) for turn in net.turns], [y[rows_of(turn, x)] for turn in net.turns]
+    return {
         "labels": relation(labels, true, y),
         **steps_taken(net, labels, lr),
         "returns": kind_of_loss(returned, net, labels, true, lr),
@@ -111,11 +117,11 @@ def diary(train_epoch: Any, case: Case) -> Facts:
 
 
 def glance_at_steps(train_epoch: Any, case: Case) -> Facts:
-    """Return the sizes of the steps in one epoch."""
+    """Return what one epoch tells: the sizes of the steps, the labels, the loss."""
     x, y, lr, batch = (case.inputs[name] for name in ("x", "y", "lr", "batch"))
     net = Diary(case.inputs["first"], case.inputs["second"])
-    train_epoch(net, x, y, lr, batch, np.random.default_rng(case.inputs["seed"]))
-    return {"size of the steps": steps_taken(net, [trained_to(turn) for turn in net.turns], lr)["size of the steps"]}
+    returned = train_epoch(net, x, y, lr, batch, np.random.default_rng(case.inputs["seed"]))
+    return told(net, returned, x, y, lr)
 
 
 def rows_of(turn: Turn, x: Array) -> list[int]:
@@ -135,7 +141,8 @@ def trained_to(turn: Turn) -> Array | None:
     positive = (turn.upstream > 0).sum(axis=1) == 1
     odd = np.where(positive, turn.upstream.argmax(axis=1), turn.upstream.argmin(axis=1))
     slope = shares_of(turn) - np.eye(CLASSES)[odd]
-    return odd if np.linalg.matrix_rank(np.stack([slope.ravel(), turn.upstream.ravel()]), tol=1e-8) == 1 else None
+    multiple = np.vdot(slope, turn.upstream) / np.vdot(slope, slope) * slope
+    return odd if np.abs(multiple - turn.upstream).max() < 1e-8 else None
 
 
 def shares_of(turn: Turn) -> Array:
