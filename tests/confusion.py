@@ -92,14 +92,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--topic", help="one file of tests/learners")
     parser.add_argument("--out", type=Path, default=Path("out/confusion.csv"))
     options = parser.parse_args(arguments)
-    groups: dict[tuple[str, str, int], list[Submission]] = {}
+    groups: dict[tuple[str, int], list[Submission]] = {}
     for each in submissions(options.topic):
         double = bool(each.codes) and all(len(codes) > 1 for codes in each.codes)
         seeds = options.torch_seeds if each.topic.startswith("torch") else options.seeds
-        groups.setdefault((each.topic, each.exercise, seeds // 10 if double else seeds), []).append(each)
+        groups.setdefault((each.exercise, seeds // 10 if double else seeds), []).append(each)
     jobs = [
         (group, range(first, min(first + CHUNK, seeds)))
-        for (*_, seeds), group in groups.items()
+        for (_, seeds), group in groups.items()
         for first in range(0, seeds, CHUNK)
     ]
     merged: dict[Submission, Tally] = {}

@@ -15,7 +15,7 @@ import numpy as np
 from chainrule.course.lessons import CourseError
 from chainrule.course.trace import NOT_THEIRS, place_in_theirs
 from chainrule.mistakes.mistake import CATALOGUE, Mistake
-from chainrule.mistakes.step import NOTHING, Replaced, Step
+from chainrule.mistakes.step import NOTHING, Part, Replaced, Step
 from chainrule.registry import Registry, unknown
 
 Facts = dict[str, Any]
@@ -160,6 +160,10 @@ class Exercise:
         """Return every known mistake that can be made here, with what it replaces."""
         return _fitting(self.step, sum(len(mistake.variations) for mistake in CATALOGUE.values()))
 
+    def numbered(self) -> Sequence[tuple[Mistake, Part]]:
+        """Return every known mistake that puts some number in the place of a part, with the part."""
+        return _numbered(self.step, sum(len(mistake.numbers) for mistake in CATALOGUE.values()))
+
     def __str__(self) -> str:
         return f"Exercise {self.number}, {self.name}" if self.number else self.name
 
@@ -179,6 +183,12 @@ forget_cases = _made.cache_clear
 def _fitting(step: Step, variations: int) -> Sequence[tuple[Mistake, Replaced]]:
     """Return the mistakes that can be made in a step; found anew when the catalogue has more variations."""
     return [(mistake, replaced) for mistake in CATALOGUE.values() for replaced in mistake.in_step(step)]
+
+
+@lru_cache
+def _numbered(step: Step, numbers: int) -> Sequence[tuple[Mistake, Part]]:
+    parts = [(mistake, part) for mistake in CATALOGUE.values() for part in mistake.numbers]
+    return [(mistake, part) for mistake, part in parts if step.parts.get(part.name) is part]
 
 
 EXERCISES: Registry[Exercise] = Registry("exercise")

@@ -10,7 +10,7 @@ import numpy as np
 
 from chainrule.course.exercise import Case, Exercise, Facts
 from chainrule.course.observation import Observation, expected, glimpsed, observe
-from chainrule.mistakes.mistake import CATALOGUE, Mistake
+from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, NOTHING, Part, Replaced
 
 SEEDS = (0, 1, 2)
@@ -72,13 +72,11 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
 
 def _with_numbers(exercise: Exercise, one: Observation, world: Replaced) -> Iterator[tuple[Mistake, Replaced]]:
     """Yield the mistakes that put some number in the place of a part, with the number that what was seen tells of."""
-    for mistake in CATALOGUE.values():
-        for part in mistake.numbers:
-            if exercise.step.fits({part: _number(part, 0.0)}):
-                low, high = (expected(exercise, one.case, {**world, part: _number(part, each)}) for each in (0.0, 1.0))
-                found = next(filter(None, (_between(one, low, high, fact) for fact in one.facts)), None)
-                if found:
-                    yield mistake, {part: _number(part, found)}
+    for mistake, part in exercise.numbered():
+        low, high = (expected(exercise, one.case, {**world, part: _number(part, each)}) for each in (0.0, 1.0))
+        found = next(filter(None, (_between(one, low, high, fact) for fact in one.facts)), None)
+        if found:
+            yield mistake, {part: _number(part, found)}
 
 
 @lru_cache(1000)
@@ -128,16 +126,17 @@ def _hopeful(exercise: Exercise, one: Observation, world: Replaced) -> Sequence[
     """Return the mistakes that may give what was seen; the others give another first number of a wrong fact."""
     telling = _telling(exercise, one) if exercise.glance is None else None
     got = None if telling is None else as_array(one.facts[telling])
+    known = exercise.mistakes()
     if telling is None or got is None or not got.size:
-        return exercise.mistakes()
+        return known
     key = exercise, "first numbers", telling, frozenset(world.items())
     if key not in one.case.known:
         looked_at = None if exercise.program else telling
-        looks = (expected(exercise, one.case, {**world, **parts}, fact=looked_at) for _, parts in exercise.mistakes())
+        looks = (expected(exercise, one.case, {**world, **parts}, fact=looked_at) for _, parts in known)
         one.case.known[key] = np.array([_first(look, telling, exercise.tolerance) for look in looks]).reshape(-1, 2)
     first, reach = one.case.known[key].T
     other = np.abs(first - got.item(0)) > reach  # never true of nan
-    return [each for each, skip in zip(exercise.mistakes(), other, strict=True) if not skip]
+    return [each for each, skip in zip(known, other, strict=True) if not skip]
 
 
 def _first(one: Observation, fact: str, tolerance: float) -> tuple[float, float]:

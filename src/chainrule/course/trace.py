@@ -47,6 +47,10 @@ class Assignment:
 Until = Callable[[Assignment], bool]
 
 
+class Enough(BaseException):
+    """What was looked for has been seen; no ``except Exception`` of a learner's keeps the rest running."""
+
+
 def assignments(call: Callable[[], Any], files: set[str], until: Until | None = None) -> list[Assignment]:
     """Run ``call`` and return, in order, what the code in these files assigns to local names.
 
@@ -70,8 +74,8 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
         seen = len(found)
         take_note(frame)
         if len(found) >= LIMIT or (until is not None and any(map(until, found[seen:]))):
-            sys.settrace(tracing)  # the rest runs unwatched
-            return None
+            sys.settrace(tracing)
+            raise Enough
         if event == "return":
             results = argument if isinstance(argument, tuple | list) else [argument]
             here = Place.of(frame.f_code.co_filename, frame.f_lineno)
@@ -88,7 +92,7 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
     sys.settrace(start)
     try:
         call()
-    except (Exception, SystemExit):  # it was reported where the answer was observed; what came before it still counts
+    except (Exception, SystemExit, Enough):  # the error was reported before; what came before it still counts
         return found
     finally:
         sys.settrace(tracing)

@@ -50,8 +50,9 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
         out = layer.forward(x)
         if not np.array_equal(parameters_of(layer, *weight.shape)["weight"], before):
             return {"weights": "changed by forward"}
+        held = {path: array.copy() for path, array in arrays_in(layer)}
         facts = {"out": out, "dx": layer.backward(grad), "parameters": said_to_be_known(layer)}
-        slopes = gradients_of(layer, *weight.shape)
+        slopes = gradients_of(layer, *weight.shape) or gradients_that_came(layer, kept, held)
         facts |= {"gradient of weight": upright(slopes["weight"], turned), "gradient of bias": slopes["bias"]}
         if len(x) > 1:
             facts["gradient of bias fits"] = np.shape(slopes["bias"]) == kept["bias"].shape
@@ -94,14 +95,23 @@ def parameters_of(layer: Any, n_in: int, n_out: int) -> dict[str, Array]:
 
 
 def gradients_of(layer: Any, n_in: int, n_out: int) -> dict[str, Any]:
-    """Return the gradients of weight and bias after a backward pass, wherever the layer keeps them; None for none."""
+    """Return the gradients of weight and bias after a backward pass, by their names; None for one, nothing for none."""
     arrays = [(GRADIENT.sub("", path), array) for path, array in arrays_in(layer) if GRADIENT.search(path)]
     named = {
         "weight": [array for path, array in arrays if re.search("w|kernel|theta", path)],
         "bias": [array for path, array in arrays if "b" in path and "w" not in path],
     }
     joined = [split(array) for _, array in arrays if array.shape == (n_in + 1, n_out)]
-    return joined[0] if joined else {name: found[0].copy() if found else None for name, found in named.items()}
+    if joined or not any(named.values()):
+        return joined[0] if joined else {}
+    return {name: found[0].copy() if found else None for name, found in named.items()}
+
+
+def gradients_that_came(layer: Any, kept: dict[str, Array], held: dict[str, Array]) -> dict[str, Any]:
+    """Return what backward left in the shapes of weight and bias, where no name says that it is their gradient."""
+    came = [array for path, array in arrays_in(layer) if not np.array_equal(array, held.get(path, np.empty(0)))]
+    fitting = {name: [array for array in came if array.shape == kept[name].shape] for name in ("weight", "bias")}
+    return {name: found[0].copy() if found else None for name, found in fitting.items()}
 
 
 def split(joined: Array) -> dict[str, Array]:
@@ -183,8 +193,16 @@ def moved(cls: Any, case: Case) -> Facts:
             found.append(w - before)
         return found
 
-    first = moves(cls() if momentum == 0.9 else cls(momentum), gradients)
-    return dict(zip(steps.momentum_sgd.returns, first + moves(cls(momentum), again), strict=True))
+    def made() -> Any:
+        optimizer = cls() if momentum == 0.9 else cls(momentum)
+        if (
+            getattr(optimizer, "momentum", momentum) == 0.9
+        ):  # the published constructor keeps this, whatever it is given
+            optimizer.momentum = momentum
+        return optimizer
+
+    first = moves(made(), gradients)
+    return dict(zip(steps.momentum_sgd.returns, first + moves(made(), again), strict=True))
 
 
 LINEAR_HINTS = (

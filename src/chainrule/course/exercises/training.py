@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from chainrule.course.arguments import called
 from chainrule.course.exercise import Case, Facts, exercise
 from chainrule.mistakes.catalogue import training_metrics as metrics
 from chainrule.mistakes.catalogue.training_results import only_a_reference
@@ -53,7 +54,9 @@ def look_at_epochs(answer: Callable[..., Any], case: Case) -> Facts:
     with instrument.Watch(net, optimizer) as watch:
         for loader in loaders:
             criterion.batches.clear()
-            results.append(answer(net, loader, criterion, optimizer, "cpu"))
+            results.append(
+                called(answer, model=net, loader=loader, criterion=criterion, optimizer=optimizer, device="cpu")
+            )
             sums.append(list(criterion.batches))
     if not watch.moved and watch.forwards and watch.course == AS_ASKED:
         weights: Any = watch.why_unmoved
@@ -65,13 +68,15 @@ def look_at_epochs(answer: Callable[..., Any], case: Case) -> Facts:
 def glance_at_epoch(answer: Callable[..., Any], case: Case) -> Facts:
     """Train on the first loader only."""
     net, criterion, optimizer, loaders = set_up(case, training=not case.inputs["dropout"])
-    return first_of(answer(net, loaders[0], criterion, optimizer, "cpu"))
+    return first_of(
+        called(answer, model=net, loader=loaders[0], criterion=criterion, optimizer=optimizer, device="cpu")
+    )
 
 
 def glance_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
     """Evaluate on the first loader only."""
     net, criterion, _, loaders = set_up(case, training=True)
-    return first_of(answer(net, loaders[0], criterion, "cpu"))
+    return first_of(called(answer, model=net, loader=loaders[0], criterion=criterion, device="cpu"))
 
 
 def first_of(result: Any) -> Facts:
@@ -90,7 +95,7 @@ def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
         for loader in loaders:
             net.train()
             criterion.batches.clear()
-            results.append(answer(net, loader, criterion, "cpu"))
+            results.append(called(answer, model=net, loader=loader, criterion=criterion, device="cpu"))
             sums.append(list(criterion.batches))
     told = facts_of(results, sums, loaders, watch)
     told["loss"] = raised_by_one_amount(told["loss"], sums)
