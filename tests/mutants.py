@@ -52,7 +52,7 @@ def tried(name: str, source: str, tries: int) -> Trial:
     """Let check judge a mutant; if it is accepted, compare it with the solution."""
     began, task = process_time(), EXERCISES[name]
     try:
-        with limited(SECONDS):
+        with limited(SECONDS), quiet():
             mutant = answer_of(task, source)
             if not accepted(task, mutant):
                 return Trial(False, "", process_time() - began)

@@ -2,19 +2,26 @@
 
 import ast
 from collections.abc import Iterator
-from itertools import count, islice
+from itertools import count, islice, pairwise
 from typing import Any
 
-ALIKE = (("max", "min", "sum", "mean"), ("zeros_like", "ones_like"), ("abs", "sign"), ("argmax", "argmin"))
-OPERATORS: dict[type, tuple[type, ...]] = {
-    ast.Add: (ast.Sub,),
-    ast.Sub: (ast.Add,),
-    ast.Mult: (ast.Div, ast.Add),
-    ast.Div: (ast.Mult,),
-    ast.MatMult: (ast.Mult,),
-    ast.Pow: (ast.Mult,),
-}
-COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq)
+ALIKE = (
+    {"max", "min", "sum", "mean"},
+    {"zeros_like", "ones_like"},
+    {"zeros", "ones"},
+    {"abs", "sign"},
+    {"argmax", "argmin"},
+    {"maximum", "minimum"},
+    {"exp", "log"},
+    {"sqrt", "square"},
+    {"train", "eval"},
+    {"deepcopy", "copy"},
+    {"Adam", "SGD"},
+    {"CrossEntropyLoss", "NLLLoss", "MSELoss"},
+    {"ReLU", "Identity", "Softmax"},
+)
+OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.MatMult)
+COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 
 
 def mutants(source: str) -> Iterator[str]:
@@ -27,7 +34,7 @@ def mutants(source: str) -> Iterator[str]:
             new = list(islice(slips(values[key], tree), choice, choice + 1))
             if not new:
                 break
-            values[key] = ast.Pass() if new == [None] else new[0]
+            values[key] = ast.Pass() if new[0] is None else new[0]
             try:
                 text = ast.unparse(ast.fix_missing_locations(tree))
                 ast.parse(text)
@@ -43,16 +50,20 @@ def _places(tree: ast.Module) -> list[tuple[Any, Any]]:
     places: list[tuple[Any, Any]] = []
     for node in ast.walk(tree):
         for field, value in ast.iter_fields(node):
-            places += [(value, k) for k in range(len(value))] if isinstance(value, list) else [(vars(node), field)]
+            places += [(value, k) for k in range(len(value))] if isinstance(value, list) else []
+            places.append((vars(node), field))
     return places
 
 
 def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
     """Yield what may stand in the place of a piece of a program; None is nothing."""
     match old:
+        case [ast.stmt(), *_]:
+            yield from _rearranged(old)
+        case [ast.expr(), _, *_]:
+            yield from ([other for other in old if other is not one] for one in old)
         case ast.BinOp(left=left, op=op, right=right):
-            for other in OPERATORS.get(type(op), ()):
-                yield ast.BinOp(left, other(), right)
+            yield from (ast.BinOp(left, other(), right) for other in OPERATORS if not isinstance(op, other))
             yield from (left, right, ast.BinOp(right, op, left))
         case ast.UnaryOp(operand=operand):
             yield operand
@@ -63,35 +74,58 @@ def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
         case ast.Constant(value=bool() as value):
             yield ast.Constant(not value)
         case ast.Constant(value=int() | float() as value):
-            yield from (ast.Constant(other) for other in (value + 1, value - 1, 0, 2 * value, None))
+            yield from (ast.Constant(other) for other in (value + 1, value - 1, 0, 2 * value, -value, None))
+        case ast.Constant(value=str() as value):
+            others = {each.value for each in ast.walk(tree) if isinstance(each, ast.Constant)} - {value}
+            yield from (ast.Constant(other) for other in sorted(each for each in others if isinstance(each, str)))
         case ast.Name(id=name, ctx=ast.Load()):
             function = next(
                 (each for each in ast.walk(tree) if isinstance(each, ast.FunctionDef) and _in(old, each)), None
             )
             yield from (ast.Name(other, ast.Load()) for other in sorted(_locals(function)) if other != name)
+            yield from (ast.UnaryOp(ast.USub(), old), ast.Constant(None))
         case ast.Attribute(value=inner, attr="T"):
             yield inner
         case ast.Attribute(value=inner, attr=name):
-            for group in ALIKE:
-                yield from (ast.Attribute(inner, other, old.ctx) for other in group if name in group and other != name)
+            groups = [*ALIKE, _attributes(tree)] if ast.unparse(inner) == "self" else ALIKE
+            for group in groups:
+                others = sorted(group - {name}) if name in group else ()
+                yield from (ast.Attribute(inner, other, old.ctx) for other in others)
         case ast.Call(func=function, args=args, keywords=keywords):
             yield from args[:1]
             if len(args) > 1:
                 yield ast.Call(function, [args[1], args[0], *args[2:]], keywords)
-                yield from (ast.Call(function, [other for other in args if other is not one], keywords) for one in args)
             yield from (ast.Call(function, args, [other for other in keywords if other is not one]) for one in keywords)
         case ast.AugAssign(target=target, op=op, value=value):
             yield ast.Assign([target], value)
-            yield from (ast.AugAssign(target, other(), value) for other in OPERATORS.get(type(op), ()))
+            yield from (ast.AugAssign(target, other(), value) for other in OPERATORS if not isinstance(op, other))
             yield None
         case ast.Return(value=ast.expr() as value):
             yield ast.Return(ast.UnaryOp(ast.USub(), value))
             if isinstance(value, ast.Tuple):
                 yield ast.Return(ast.Tuple(value.elts[::-1], ast.Load()))
-        case ast.Assign() | ast.Expr() | ast.If():
+        case ast.Assign() | ast.Expr() | ast.If() | ast.For():
             yield None
     if isinstance(old, ast.expr) and not isinstance(old, ast.Name | ast.Tuple | ast.Constant) and _is_value(old):
         yield ast.UnaryOp(ast.USub(), old)
+
+
+def _rearranged(body: list[Any]) -> Iterator[list[Any]]:
+    """Yield a block with two neighbours swapped, or with a line at the end of a loop on the end's other side."""
+    for k, (one, other) in enumerate(pairwise(body)):
+        yield [*body[:k], other, one, *body[k + 2 :]]
+        if isinstance(one, ast.For):
+            longer = ast.For(one.target, one.iter, [*one.body, other], one.orelse)
+            yield [*body[:k], longer, *body[k + 2 :]]
+            if len(one.body) > 1:
+                shorter = ast.For(one.target, one.iter, one.body[:-1], one.orelse)
+                yield [*body[:k], shorter, one.body[-1], *body[k + 1 :]]
+
+
+def _attributes(tree: ast.Module) -> set[str]:
+    """Return the names that a class keeps something under."""
+    kept = (each for each in ast.walk(tree) if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store))
+    return {each.attr for each in kept if ast.unparse(each.value) == "self"}
 
 
 def _is_value(node: ast.expr) -> bool:
