@@ -103,6 +103,32 @@ def weights(net: nn.Module) -> np.ndarray[Any, Any]:
     return torch.cat([parameter.detach().reshape(-1) for parameter in net.parameters()]).double().numpy().copy()
 
 
+def unclip(arrived: dict[Tensor, Tensor]) -> None:
+    """Take back the clipping of gradients, which is nobody's mistake: what came back from `backward` stands again.
+
+    Parameters
+    ----------
+    arrived : dict
+        Of each parameter the gradient as it came; its ``grad`` is what has become of it.
+    """
+    before = torch.cat([slope.reshape(-1) for slope in arrived.values()]) if arrived else torch.empty(0)
+    after = torch.cat([each.grad.detach().reshape(-1) for each in arrived if each.grad is not None] or [before])
+    if before.shape != after.shape or torch.equal(before, after) or not before.any():
+        return
+    norm, limit = float(torch.linalg.vector_norm(after)), float(after.abs().max())
+    shrunk = before * (norm / float(torch.linalg.vector_norm(before)))
+    cut = before.clamp(-limit, limit)
+    if any(torch.allclose(after, each, rtol=1e-4) and is_chosen(size) for each, size in ((shrunk, norm), (cut, limit))):
+        for parameter, slope in arrived.items():
+            if parameter.grad is not None:
+                parameter.grad.copy_(slope)
+
+
+def is_chosen(limit: float) -> bool:
+    """Say whether somebody chose this number as a limit, such as 1 or 0.25: it has two decimals."""
+    return limit > 0 and abs(limit - round(limit, 2)) < 2e-5 * limit
+
+
 class Watch:
     """Watch a network and its optimizer, from entering to leaving: forward passes, gradients, steps.
 
@@ -124,6 +150,7 @@ class Watch:
         self.steps_of_others = 0
         self.drawn_anew = False
         self.rates: list[tuple[float, ...]] = []
+        self.arrived: dict[Tensor, Tensor] = {}
         self.start = weights(net)
         *_, self.last_weight, _ = net.parameters()
         self.last = self.last_weight.detach().clone()
@@ -158,10 +185,13 @@ class Watch:
 
     def _gradient(self, parameter: Tensor) -> None:
         self.gradients += 1
+        if parameter.grad is not None:
+            self.arrived[parameter] = parameter.grad.detach().clone()
 
     def _before_step(self, optimizer: Any, *_: Any) -> None:
         if optimizer is self.optimizer:
             self.steps += 1
+            unclip({each: slope for each, slope in self.arrived.items() if each.grad is not None})
             self.rates.append(tuple(group["lr"] for group in self.optimizer.param_groups))
         else:
             self.steps_of_others += 1
