@@ -14,6 +14,7 @@ from chainrule.course.check import check
 from chainrule.course.exercise import Exercise, load
 from chainrule.course.exercises.torch_penalties import model_of
 from chainrule.course.exercises.training import set_up
+from chainrule.course.observation import expected, glimpsed, quiet
 
 torch = pytest.importorskip("torch")
 nn = torch.nn
@@ -78,6 +79,18 @@ def test_a_mistake_handed_in_is_named(name: str) -> None:
         wrong = [one for one, _ in judge.wrong_ones(task, seen)]
         named = {each.code for naming in judge.name(task, seen, wrong) for each, _ in naming}
         assert not wrong or mistake.code in named, (mistake, named)
+
+
+@pytest.mark.parametrize("name", [name for name, task in load().items() if task.glance is not None])
+def test_a_glance_never_contradicts_the_whole_look(name: str) -> None:
+    """A mistake that gives what was seen would be ruled out by its glance."""
+    task = load()[name]
+    for case in task.tried_on(3):
+        for _, replaced in task.mistakes():
+            with quiet():
+                first, whole = glimpsed(task, case, replaced), expected(task, case, replaced)
+            assert (first is None) == (whole.raised is not None)
+            assert all(judge.begins(whole.facts[fact], value) for fact, value in (first or {}).items())
 
 
 def test_epoch_and_evaluation_are_those_of_plain_pytorch() -> None:

@@ -179,15 +179,17 @@ def _glimpse(exercise: Exercise, one: Observation) -> Callable[[Replaced], bool]
         first = glimpsed(exercise, one.case, replaced)
         if first is None or one.raised is not None:
             return first is None and one.raised is not None
-        return all(_begins(one.facts[name], value) for name, value in first.items() if name in one.facts)
+        return all(begins(one.facts[name], value) for name, value in first.items() if name in one.facts)
 
     return look
 
 
-def _begins(got: Any, first: Any) -> bool:
-    """Say whether a fact begins as it did at a glance; words are whole at once, and other kinds say nothing."""
+def begins(got: Any, first: Any) -> bool:
+    """Say whether a fact begins as it did at a glance; words are whole at once, words beside numbers say nothing."""
     if isinstance(got, np.ndarray) and isinstance(first, np.ndarray):
         return equal(got[: len(first)], first, 1e-3)
+    if got is None or first is None:
+        return got is first
     return got == first if isinstance(got, str) and isinstance(first, str) else True
 
 
@@ -251,7 +253,7 @@ def _bytes(facts: Facts) -> bytes:
 def _touched(one: Observation, right: Observation, tolerance: float) -> set[str]:
     """Return the names of the facts that are not right; an error is one of them."""
     if one.raised is not None:
-        return {*right.facts, one.raised.kind}
+        return set() if same(one, right, tolerance) else {*right.facts, one.raised.kind}
     return {key for key, want in right.facts.items() if not equal(one.facts.get(key), want, tolerance)}
 
 
