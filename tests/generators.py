@@ -107,7 +107,7 @@ def _shares(rng: Rng) -> tuple[Any, ...]:
 def _layer(rng: Rng) -> tuple[Any, ...]:
     n_in, n_out = size(rng), size(rng)
     batches = [(scores(rng, n, n_in), scores(rng, n, n_out)) for n in (size(rng), size(rng))]
-    return scores(rng, n_in, n_out), scores(rng, n_out), *batches
+    return rng.integers(50, 100, size=2).tolist(), scores(rng, n_in, n_out), scores(rng, n_out), *batches
 
 
 def _batches(rng: Rng) -> tuple[Any, ...]:
@@ -159,12 +159,15 @@ INPUTS: dict[str, Callable[[Rng], tuple[Any, ...]]] = {
 
 
 def _trained(cls: Any, w_ih: Any, w_ho: Any, x: Any, targets: Any, rate: float) -> Any:
-    net = cls(*w_ih.shape, 1, rate)
+    net, fresh = cls(*w_ih.shape, 1, rate), cls(60, 40, 1, 0.01)
+    first = fresh.weights_input_to_hidden, fresh.weights_hidden_to_output
+    start = _good(*first) or _good(*first[::-1])  # one of them is enough to make the hidden units differ
+    fresh.train(np.eye(60)[:9], np.ones(9))
     net.weights_input_to_hidden, net.weights_hidden_to_output = w_ih, w_ho[:, None]
     before = net.run(x)
     net.train(x, targets)
     net.train(x, targets)
-    return before, net.weights_input_to_hidden, net.weights_hidden_to_output
+    return before, net.weights_input_to_hidden, net.weights_hidden_to_output, start, np.shape(fresh.run(np.eye(60)))
 
 
 def _there_and_back(cls: Any, x: Any, grad: Any) -> Any:
@@ -185,18 +188,27 @@ def _both(pair: Any, z: Any) -> Any:
     return [function(z) for function in pair]
 
 
-def _two_batches(cls: Any, weight: Any, bias: Any, *batches: Any) -> Any:
+def _good(*weights: Any) -> bool:
+    """Say whether first weights are numbers of a good size, and not all those of the first matrix the same."""
+    usual = all(np.isfinite(each).all() and np.sqrt(np.mean(np.square(each))) < 3 for each in weights)
+    return bool(usual and np.ptp(weights[0]) > 0)
+
+
+def _two_batches(cls: Any, sizes: Any, weight: Any, bias: Any, *batches: Any) -> Any:
+    large = cls(*sizes, np.random.default_rng(0))
     layer = cls(*weight.shape, np.random.default_rng(0))
     layer.weight.data[...], layer.bias.data[...] = weight.T, bias
     told = [(layer.forward(x), layer.backward(grad)) for x, grad in batches]
-    return [*(each for pair in told for each in pair), layer.weight.grad, layer.bias.grad]
+    known = {id(each) for each in layer.parameters()} == {id(layer.weight), id(layer.bias)}
+    slopes = layer.weight.grad, layer.bias.grad
+    return [*(each for pair in told for each in pair), *slopes, known, _good(large.weight.data, large.bias.data)]
 
 
-def _two_sizes(cls: Any, weight: Any, bias: Any, *batches: Any) -> Any:
-    layer = cls(*weight.shape)
+def _two_sizes(cls: Any, sizes: Any, weight: Any, bias: Any, *batches: Any) -> Any:
+    large, layer = cls(*sizes), cls(*weight.shape)
     layer.W[...], layer.B[...] = weight, bias
     told = [(layer.forward(x), layer.backward(grad), layer.dW.copy(), layer.dB.copy()) for x, grad in batches]
-    return [each for part in told for each in part]
+    return [*(each for part in told for each in part), _good(large.W, large.B)]
 
 
 def _an_epoch(train_epoch: Any, net: "OneLayer", *arguments: Any) -> Any:

@@ -37,7 +37,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
     def look(cls: Any, case: Case) -> Facts:
         if "n_in" in case.inputs:
             layer = made(cls, case.inputs["n_in"], case.inputs["n_out"])
-            start = kind_of_start(parameters_of(layer, 120, 30)["weight"])
+            start = kind_of_start(**parameters_of(layer, 120, 30))
             layer.forward(np.zeros((2, 120)))
             return {"first weights": start}
         weight, bias, x, grad = (case.inputs[name] for name in ("weight", "bias", "x", "grad"))
@@ -51,7 +51,8 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
         if not np.array_equal(parameters_of(layer, *weight.shape)["weight"], before):
             return {"weights": "changed by forward"}
         held = {path: array.copy() for path, array in arrays_in(layer)}
-        facts = {"out": out, "dx": layer.backward(grad), "parameters": said_to_be_known(layer)}
+        facts = {"out": out, "dx": layer.backward(grad)}
+        facts["parameters"] = said_to_be_known(layer, **parameters_of(layer, *weight.shape))
         slopes = gradients_of(layer, *weight.shape) or gradients_that_came(layer, kept, held)
         facts |= {"gradient of weight": upright(slopes["weight"], turned), "gradient of bias": slopes["bias"]}
         if len(x) > 1:
@@ -138,17 +139,25 @@ def upright(gradient: Any, turned: bool) -> Any:
     return np.swapaxes(gradient, -1, -2) if turned and np.ndim(gradient) > 1 else gradient
 
 
-def said_to_be_known(layer: Any) -> str:
-    """Say whether a layer that lists its parameters lists any."""
+def said_to_be_known(layer: Any, weight: Array, bias: Array) -> str:
+    """Say which of its parameters a layer lists, if it does; a list of other things gets the benefit of doubt."""
     listed = [getattr(layer, name)() for name in ("params", "parameters") if callable(getattr(layer, name, None))]
-    return "none" if any(len(list(each)) == 0 for each in listed) else "some"
+    for each in listed:
+        things = list(each.values() if isinstance(each, dict) else each)
+        arrays = [array for _, array in arrays_in(things)]
+        has_weight, has_bias = (any(np.shares_memory(one, array) for array in arrays) for one in (weight, bias))
+        if not things or has_weight != has_bias:
+            return "none" if not things else "the weight alone" if has_weight else "the bias alone"
+    return "weight and bias"
 
 
-def kind_of_start(weight: Array) -> str:
-    """Say what the first weights are like."""
+def kind_of_start(weight: Array, bias: Array) -> str:
+    """Say what the first weights are like, and the first biases where there is something wrong with them."""
+    if not (np.isfinite(weight).all() and np.isfinite(bias).all()):
+        return "no numbers"
     if np.ptp(weight) == 0:
         return "all the same"
-    return "far too large" if np.sqrt(np.mean(weight**2)) > 3 else "random"
+    return "far too large" if max(np.sqrt(np.mean(each**2)) for each in (weight, bias)) > 3 else "random"
 
 
 def away_from_kinks(rng: np.random.Generator) -> Iterator[Case]:

@@ -41,7 +41,7 @@ def look_at_network(answer: Any, case: Case) -> Facts:
         return facts
     drawn = [np.asarray(weights) for weights in (large.weights_input_to_hidden, large.weights_hidden_to_output)]
     facts["hidden_units_start_alike"] = bool(np.ptp(drawn[0], axis=1).max() == 0 and np.ptp(drawn[1]) == 0)
-    facts["first_weights_are_huge"] = any(float(np.sqrt(np.mean(weights**2))) > HUGE for weights in drawn)
+    facts["first_weights_are_huge"] = any(not np.sqrt(np.mean(weights**2)) <= HUGE for weights in drawn)
 
     idle = answer(*i_h.shape, 1, 0.0)  # at a learning rate of 0 nothing may move
     _set(idle, i_h, h_o)
@@ -56,6 +56,7 @@ def look_at_network(answer: Any, case: Case) -> Facts:
     if facts["weights_are_set_to_0"]:
         return facts
 
+    answer(*i_h.shape, 1, learnrate).train(features.copy(), targets.copy())  # goes with its own first weights, too
     _set(net, i_h, h_o)
     facts["run"] = net.run(features)
     steps = []

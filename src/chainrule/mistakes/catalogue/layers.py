@@ -54,9 +54,9 @@ other_shape = Mistake(
 
 not_handed_over = Mistake(
     code="GD135",
-    title="the parameters don't reach the optimizer",
-    symptom="The loss stays where it is.",
-    explanation="The optimizer moves what it is told of. From an empty list it learns of nothing.",
+    title="the parameters don't all reach the optimizer",
+    symptom="The loss stays where it is; or falls, but not as far as it could.",
+    explanation="The optimizer moves what it is told of, and nothing else.",
     fix="Return weight and bias.",
     wrong="def params(self): return {}",
     right="def params(self): return {'W': self.W, 'B': self.B}",
@@ -92,7 +92,8 @@ all_alike, too_large = CATALOGUE["GD157"], CATALOGUE["GD158"]
 
 all_alike.instead_of(steps.first_weight)(lambda n_in, n_out, rng: np.full((n_in, n_out), 0.1))
 too_large.instead_of(steps.first_weight)(lambda n_in, n_out, rng: 10 * rng.normal(size=(n_in, n_out)))
-not_handed_over.instead_of(steps.known_parameters)(lambda weight, bias: [])
+for _listed in (lambda weight, bias: [], lambda weight, bias: [weight], lambda weight, bias: [bias]):
+    not_handed_over.instead_of(steps.known_parameters)(_listed)
 CATALOGUE["GD141"].instead_of(steps.weight_in_use)(lambda weight: weight * (np.arange(weight.shape[-1]) % 2))
 
 transposed = CATALOGUE["GD127"]
