@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from chainrule.course import forensics, journal
+from chainrule.course import forensics, journal, partly
 from chainrule.course.exercise import Exercise, find
 from chainrule.course.judge import SEEDS, look, name, remarked, wrong_ones
 from chainrule.course.lessons import CourseError
@@ -81,7 +81,8 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
     findings = [forensics.changed(changed[0])] if changed else []
     if wrong:
         namings = name(task, seen, [one for one, _ in wrong])
-        findings = (forensics.named(task, namings, wrong) or forensics.unnamed(task, wrong)) + findings
+        words = forensics.named(task, namings, wrong) or forensics.named_in_part(task, *partly.explained(task, seen))
+        findings = (words or forensics.unnamed(task, wrong)) + findings
     remarks = [forensics.of(mistake, fact, None) for mistake, fact in remarked(task, seen)]
     return Report(task.name, findings + remarks, "" if findings else _lesson_learnt(task), str(task))
 

@@ -1,6 +1,7 @@
 """Findings in words: the named mistake with its numbers, or what can be said about a result that none explains."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,15 @@ def _as_if(mistake: Mistake, replaced: Replaced) -> str:
         if part in replaced and set(needs(replaced[part])) <= {"given"}:
             return f"as if the {part.name} were {replaced[part]():.6g}, whatever is asked for"
     return ""
+
+
+def named_in_part(task: Exercise, found: Sequence[tuple[Sequence[Naming], Wrong]], left: Wrong) -> list[Finding]:
+    """Return findings for mistakes that explain only some of the cases, and one for the cases that are left."""
+    findings = [finding for namings, wrong in found for finding in named(task, namings, wrong)]
+    if not findings or not left:
+        return findings
+    (rest,) = unnamed(task, left)
+    return [*findings, replace(rest, title=f"and that is not all: {rest.title}")]
 
 
 def unnamed(task: Exercise, wrong: Wrong) -> list[Finding]:

@@ -99,6 +99,11 @@ def _(probs: Any, target_index: Any) -> Any:
     return -np.log(probs[target_index]).mean()
 
 
+@whole_rows.instead_of(s.loss)
+def _(probs: Any, places: Any) -> Any:
+    return -np.log(probs[places]).sum(axis=0) / len(places)  # Python's own sum of rows
+
+
 @one_off_whole_lines.instead_of(s.onehot)
 def _(table: Any, places: Any) -> Any:
     ones = np.zeros_like(table)
@@ -246,6 +251,11 @@ sign.replaces({s.losses: _plus_logarithm, s.difference: _target_minus_output})
 @CATALOGUE["GD104"].instead_of(s.average)
 def _(total: Any, table: Any) -> Any:
     return total
+
+
+@CATALOGUE["GD104"].instead_of(s.accuracy)
+def _(hits: Any) -> Any:
+    return hits.sum()
 
 
 wrong_count = CATALOGUE["GD138"]

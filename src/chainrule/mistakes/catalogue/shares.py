@@ -99,7 +99,7 @@ def _fails(axes: int, error: type[Exception]) -> None:
 
 
 for _axes in (1, 2):
-    for _error in (ValueError, TypeError, IndexError, np.exceptions.AxisError):
+    for _error in (ValueError, TypeError, IndexError, AttributeError, np.exceptions.AxisError):
         _fails(_axes, _error)
 
 
