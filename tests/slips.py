@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from itertools import count, islice, pairwise
+from itertools import pairwise
 from typing import Any
 
 ALIKE = (
@@ -26,20 +26,19 @@ COMPARISONS = (ast.Gt, ast.GtE, ast.Lt, ast.LtE, ast.Eq, ast.NotEq, ast.Is, ast.
 
 def mutants(source: str) -> Iterator[str]:
     """Yield every source that differs from this one by a single slip."""
-    seen = {ast.unparse(ast.parse(source))}
-    for place in range(len(_places(ast.parse(source)))):
-        for choice in count():
-            tree = ast.parse(source)  # a fresh one for each slip
-            values, key = _places(tree)[place]
-            new = list(islice(slips(values[key], tree), choice, choice + 1))
-            if not new:
-                break
-            values[key] = ast.Pass() if new[0] is None else new[0]
+    tree = ast.parse(source)
+    seen = {ast.unparse(tree)}
+    for values, key in _places(tree):
+        old = values[key]
+        for new in list(slips(old, tree)):
+            values[key] = ast.Pass() if new is None else new
             try:
                 text = ast.unparse(ast.fix_missing_locations(tree))
                 ast.parse(text)
             except (AttributeError, SyntaxError, TypeError, ValueError):  # no program any more
                 continue
+            finally:
+                values[key] = old
             if text not in seen:
                 seen.add(text)
                 yield text
