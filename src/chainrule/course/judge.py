@@ -188,9 +188,7 @@ def begins(got: Any, first: Any) -> bool:
     """Say whether a fact begins as it did at a glance; words are whole at once, words beside numbers say nothing."""
     if isinstance(got, np.ndarray) and isinstance(first, np.ndarray):
         return equal(got[: len(first)], first, 1e-3)
-    if got is None or first is None:
-        return got is first
-    return got == first if isinstance(got, str) and isinstance(first, str) else True
+    return got == first if isinstance(got, str | None) and isinstance(first, str | None) else True
 
 
 def _pairs(
