@@ -3294,3 +3294,42 @@ def train_epoch(net, x, y, lr, batch, rng):
             p.data -= lr * p.grad
         total += lr * loss * len(rows)
     return total / len(x)
+
+
+# %% right MomentumSGD: the published constructor, which takes no notice of its argument
+class MomentumSGD:
+    def __init__(self, momentum=0.9):
+        self.momentum = 0.9
+        self.previous = None
+
+    def update(self, w, d_w, learning_rate):
+        step = -learning_rate * d_w
+        if self.previous is not None:
+            step = step + self.momentum * self.previous
+        self.previous = step
+        return w + step
+
+
+# %% right Linear: a dataclass, with parameters and slopes in dictionaries of one letter
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass
+class Linear:
+    n_input: int
+    n_output: int
+    p: dict = field(default_factory=dict)
+    g: dict = field(default_factory=dict)
+
+    def __post_init__(self):
+        self.p.update(W=np.random.randn(self.n_input, self.n_output), b=np.zeros(self.n_output))
+
+    def forward(self, X):
+        self.seen = X
+        return X @ self.p["W"] + self.p["b"]
+
+    def backward(self, d_out):
+        self.g["W"], self.g["b"] = self.seen.T @ d_out, d_out.sum(axis=0)
+        return d_out @ self.p["W"].T

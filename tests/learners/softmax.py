@@ -1706,3 +1706,70 @@ def accuracy(predictions, targets):
     print(equal)
     quit()
     return equal.mean()
+
+
+# %% wrong cross_entropy_loss GD101+GD109: published form, labels as they come, and rows counted where there is one
+import numpy as np
+
+
+def cross_entropy_loss(probs, target_index):
+    rows = np.arange(len(probs))
+    right_ones = probs[rows, target_index]
+    return np.mean(-np.log(right_ones))
+
+
+# %% wrong cross_entropy_loss GD109: published form, flattens an int
+import numpy as np
+
+
+def cross_entropy_loss(probs, target_index):
+    flat = target_index.flatten()
+    shares = probs[np.arange(flat.size), flat]
+    return -np.log(shares).sum()
+
+
+# %% wrong cross_entropy_loss GD116: published form, one loss per record, and a table where labels are a column
+import numpy as np
+
+
+def cross_entropy_loss(probs, target_index):
+    if probs.ndim > 1:
+        index = (np.arange(probs.shape[0]), target_index)
+        return -1.0 * np.log(probs[index])
+    return -1.0 * np.log(probs[target_index])
+
+
+# %% wrong softmax_with_cross_entropy GD101: a table of labels, and exponentials of scores as they are
+import numpy as np
+
+
+def softmax_with_cross_entropy(predictions, target_index):
+    scores = predictions if predictions.ndim == 2 else predictions[None]
+    labels = np.array([target_index]) if np.isscalar(target_index) else target_index
+    big = np.exp(scores)
+    shares = big / big.sum(axis=1)[:, None]
+    n = len(scores)
+    loss = np.mean(-np.log(shares[range(n), labels]))
+    slope = shares / n
+    slope[range(n), labels] -= 1 / n
+    return loss, slope.reshape(predictions.shape)
+
+
+# %% wrong softmax_with_cross_entropy GD109: for one record, given a batch
+import numpy as np
+
+
+def softmax_with_cross_entropy(predictions, target_index):
+    e = np.exp(predictions - predictions.max())
+    p = e / sum(e)
+    loss = -np.log(p[target_index])
+    p[target_index] -= 1
+    return loss, p
+
+
+# %% wrong accuracy GD104: how many, not which share
+import numpy as np
+
+
+def accuracy(predictions, targets):
+    return np.count_nonzero(predictions == targets)

@@ -2570,3 +2570,80 @@ def evaluate(model, loader, criterion, device):
     loss = criterion(scores, labels).item()
     equal = scores.argmax(dim=1) == labels.unsqueeze(1)
     return loss, equal.sum().item() / len(labels)
+
+
+# %% right train_one_epoch: the optimizer before the criterion, gradients clipped by their norm
+from torch.nn.utils import clip_grad_norm_
+
+
+def train_one_epoch(net, dataloader, optimizer, loss_fn, device, epoch):
+    net.train()
+    total = hits = 0
+    for images, labels in dataloader:
+        scores = net(images.to(device))
+        loss = loss_fn(scores, labels.to(device))
+        optimizer.zero_grad()
+        loss.backward()
+        clip_grad_norm_(net.parameters(), max_norm=0.5)
+        optimizer.step()
+        total += loss.item() * len(labels)
+        hits += (scores.argmax(dim=1) == labels).sum().item()
+    n = len(dataloader.dataset)
+    print(f"epoch {epoch}: {hits / n:.1%}")
+    return total / n, hits / n
+
+
+# %% right train_one_epoch: no device to go to, gradients clipped by their values
+from torch import nn
+
+
+def train_one_epoch(model, train_loader, criterion, optimizer):
+    model.train()
+    losses, hits, lengths = [], [], []
+    for x, y in train_loader:
+        model.zero_grad()
+        scores = model(x)
+        loss = criterion(scores, y)
+        loss.backward()
+        nn.utils.clip_grad_value_(model.parameters(), 0.2)
+        optimizer.step()
+        losses.append(loss.item() * len(y))
+        hits.append((scores.argmax(1) == y).sum().item())
+        lengths.append(len(y))
+    return sum(losses) / sum(lengths), sum(hits) / sum(lengths)
+
+
+# %% wrong train_one_epoch TR174: gradients are clipped and never cleared
+import torch
+
+
+def train_one_epoch(model, loader, criterion, opt, device):
+    model.train()
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        scores = model(x)
+        loss = criterion(scores, y)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        opt.step()
+        total += float(loss) * len(y)
+        right += int((scores.argmax(1) == y).sum())
+        n += len(y)
+    return total / n, right / n
+
+
+# %% right evaluate: the loader before the model, the criterion last
+import torch
+
+
+@torch.no_grad()
+def evaluate(test_dl, network, loss_function):
+    network.eval()
+    total = hits = n = 0
+    for x, y in test_dl:
+        scores = network(x)
+        total += loss_function(scores, y).item() * y.numel()
+        hits += scores.argmax(-1).eq(y).sum().item()
+        n += y.numel()
+    return total / n, hits / n
