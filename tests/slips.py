@@ -61,6 +61,7 @@ def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
             yield from _rearranged(old)
         case [ast.expr(), _, *_]:
             yield from ([other for other in old if other is not one] for one in old)
+            yield old[::-1]
         case ast.BinOp(left=left, op=op, right=right):
             yield from (ast.BinOp(left, other(), right) for other in OPERATORS if not isinstance(op, other))
             yield from (left, right, ast.BinOp(right, op, left))
@@ -101,9 +102,12 @@ def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
             yield None
         case ast.Return(value=ast.expr() as value):
             yield ast.Return(ast.UnaryOp(ast.USub(), value))
-            if isinstance(value, ast.Tuple):
-                yield ast.Return(ast.Tuple(value.elts[::-1], ast.Load()))
-        case ast.Assign() | ast.Expr() | ast.If() | ast.For():
+            yield None
+        case ast.Slice(lower=ast.expr() as lower, upper=ast.expr() as upper):
+            yield from (ast.Slice(None, upper), ast.Slice(lower, None))
+        case ast.If(test=test, body=body, orelse=orelse):
+            yield from (ast.If(ast.UnaryOp(ast.Not(), test), body, orelse), None)
+        case ast.Assign() | ast.Expr() | ast.For():
             yield None
     if isinstance(old, ast.expr) and not isinstance(old, ast.Name | ast.Tuple | ast.Constant) and _is_value(old):
         yield ast.UnaryOp(ast.USub(), old)
