@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import count, islice
 
 import pytest
-from tests.mutants import INPUTS, WITH_TORCH, limited, survivors
+from tests.mutants import INPUTS, WITH_TORCH, limited, survivors, tried
 from tests.slips import mutants
 
 from chainrule.course.exercise import EXERCISES, load
@@ -33,6 +33,23 @@ def test_no_mutant_survives(name):
     total, wrong = survivors(name, tries=20, every=101 if name in WITH_TORCH else 17)
     assert total
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("softmax", "z.max(", "z.mean("),
+        ("cross_entropy_loss", "logits.max(", "logits.mean("),
+        ("interval", "(1 - accuracy)", "(1 % accuracy)"),
+        ("Linear", "[self.weight, self.bias]", "[self.weight]"),
+        ("Linear_with_two_sizes", "np.sqrt(n_input)", "np.sqrt(-n_input)"),
+        ("NeuralNetwork", "(hidden_nodes, output_nodes)", "(hidden_nodes,)"),
+    ],
+)
+def test_what_once_survived_is_rejected(name, old, new):
+    source = EXERCISES[name].solution.replace(old, new)
+    assert source != EXERCISES[name].solution
+    assert not tried(name, source, tries=1).accepted
 
 
 def test_a_weak_exercise_is_noticed(monkeypatch):
