@@ -2559,3 +2559,36 @@ def update_weights_matrix(weights_input_to_hidden, weights_hidden_to_output, fea
         weights_input_to_hidden + learnrate * features.T @ hid_term / n,
         weights_hidden_to_output + learnrate * h.T @ out_term / n,
     )
+
+
+# %% right update_weights: written for a table of pandas, as the published exercise is
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    total_i_h, total_h_o = 0.0, 0.0
+    for x, y in zip(features.values, targets):
+        h = 1 / (1 + np.exp(-np.dot(x, weights_input_to_hidden)))
+        o = 1 / (1 + np.exp(-np.dot(h, weights_hidden_to_output)))
+        term = (y - o) * o * (1 - o)
+        total_h_o = total_h_o + term * h
+        total_i_h = total_i_h + x[:, None] * (term * weights_hidden_to_output * h * (1 - h))
+    n = features.shape[0]
+    weights_input_to_hidden += learnrate * total_i_h / n
+    weights_hidden_to_output += learnrate * total_h_o / n
+    return weights_input_to_hidden, weights_hidden_to_output
+
+
+# %% wrong update_weights GD105: written for a table of pandas, and each record's change takes the place of the last one's
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    n = features.shape[0]
+    for x, y in zip(features.to_numpy(), targets.to_numpy()):
+        h = 1 / (1 + np.exp(-(x @ weights_input_to_hidden)))
+        o = 1 / (1 + np.exp(-(h @ weights_hidden_to_output)))
+        term = learnrate * (y - o) * o * (1 - o)
+        change_h_o = term * h
+        change_i_h = np.outer(x, term * weights_hidden_to_output * h * (1 - h))
+    return weights_input_to_hidden + change_i_h / n, weights_hidden_to_output + change_h_o / n

@@ -30,7 +30,8 @@ def explained(exercise: Exercise, seen: Sequence[Observation]) -> tuple[list[tup
     seen : sequence of Observation
         What was observed in each case. Cases of one name are of one kind.
     """
-    if exercise.program or any(one.raised is not None and one.raised.kind in OF_THE_PROGRAM for one in seen):
+    errors = [one.raised.kind for one in seen if one.raised is not None]
+    if exercise.program or len(errors) == len(seen) or OF_THE_PROGRAM & set(errors):
         return [], []
     kinds: Kinds = {}
     for one in seen:
