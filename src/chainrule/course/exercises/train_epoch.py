@@ -141,6 +141,8 @@ def trained_to(turn: Turn) -> Array | None:
     positive = (turn.upstream > 0).sum(axis=1) == 1
     odd = np.where(positive, turn.upstream.argmax(axis=1), turn.upstream.argmin(axis=1))
     slope = shares_of(turn) - np.eye(CLASSES)[odd]
+    if not np.isfinite([slope, turn.upstream]).all():
+        return None
     multiple = np.vdot(slope, turn.upstream) / np.vdot(slope, slope) * slope
     return odd if np.abs(multiple - turn.upstream).max() < 1e-8 else None
 
@@ -194,7 +196,7 @@ def shares_in(step: Array, slope: Array, old: Array) -> tuple[float, float, floa
     """Return how much of two slopes is in a step, and how far off they are together; of the first alone if it can."""
     own = float(step @ slope / (slope @ slope or 1.0))
     off = np.abs(own * slope - step).max()
-    if off < 1e-9 or not old.any():
+    if not off >= 1e-9 or not old.any():  # a step that is no number is off by nan
         return own, 0.0, float(off)
     columns = np.stack([slope, old], axis=1)
     found, *_ = np.linalg.lstsq(columns, step, rcond=None)
