@@ -91,6 +91,13 @@ def test_a_learning_rate_of_ones_own_is_named_whatever_it_is(number):
     assert f"as if the rate were {number:g}" in finding.evidence
 
 
+def test_numbers_that_are_none_any_more_are_no_learning_rate():
+    def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+        return np.full(3, np.nan), np.full((5, 3), np.nan)
+
+    assert "GD120" not in {finding.code for finding in check(backward_pass).findings}
+
+
 def test_what_ends_python_is_found_in_the_learners_own_line():
     def l2_regularization(weights, lamb):
         quit()

@@ -91,7 +91,7 @@ def _between(one: Observation, low: Observation, high: Observation, fact: str) -
         return None
     start, way = ends[0].ravel(), (ends[1] - ends[0]).ravel()
     share = float((got.ravel() - start) @ way / (way @ way or 1.0))
-    return share if equal(start + share * way, got.ravel(), 1e-4) else None
+    return share if isfinite(share) and equal(start + share * way, got.ravel(), 1e-4) else None
 
 
 def _in_the_same_words(exercise: Exercise, namings: list[Naming], world: Replaced, one: Observation) -> list[Naming]:
