@@ -34,7 +34,7 @@ def _layer_by_layer(cls: Any, shape: tuple[int, ...], n_classes: int, records: i
     """
     import torch
 
-    torch.manual_seed(seed)
+    torch.default_generator.manual_seed(seed)
     net = cls(shape, n_classes)
     images = torch.randn(records, *shape)
     scores = net(images)

@@ -64,7 +64,9 @@ def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
             yield old[::-1]
         case ast.BinOp(left=left, op=op, right=right):
             yield from (ast.BinOp(left, other(), right) for other in OPERATORS if not isinstance(op, other))
-            yield from (left, right, ast.BinOp(right, op, left))
+            yield from (left, right)
+            if not isinstance(op, ast.Add | ast.Mult):
+                yield ast.BinOp(right, op, left)
         case ast.UnaryOp(operand=operand):
             yield operand
         case ast.Compare(left=left, ops=[op], comparators=[right]):
@@ -116,7 +118,8 @@ def slips(old: Any, tree: ast.Module) -> Iterator[Any]:
 def _rearranged(body: list[Any]) -> Iterator[list[Any]]:
     """Yield a block with two neighbours swapped, or with a line at the end of a loop on the end's other side."""
     for k, (one, other) in enumerate(pairwise(body)):
-        yield [*body[:k], other, one, *body[k + 2 :]]
+        if not isinstance(one, ast.FunctionDef):
+            yield [*body[:k], other, one, *body[k + 2 :]]
         if isinstance(one, ast.For):
             longer = ast.For(one.target, one.iter, [*one.body, other], one.orelse)
             yield [*body[:k], longer, *body[k + 2 :]]
