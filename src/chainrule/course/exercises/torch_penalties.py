@@ -14,6 +14,7 @@ from chainrule.mistakes.steps import torch_penalties as steps
 
 LESSON = "Implementing Regularization"
 WEIGHTS_ONLY: Replaced = {steps.tensors: torch_penalties.matrices}  # right as well: biases are left out
+HALF: Replaced = {steps.size: lambda tensor: (tensor * tensor).sum() / 2}
 MAGNITUDES: Replaced = {steps.size: lambda tensor: tensor.abs().sum()}
 DATA_ONLY: Replaced = {steps.told: lambda total, loss: loss.item()}  # the data's loss is reported, without the penalty
 
@@ -198,6 +199,9 @@ exercise(
         {**MAGNITUDES, **WEIGHTS_ONLY},
         DATA_ONLY,
         {**MAGNITUDES, **DATA_ONLY},
+        HALF,
+        {**HALF, **WEIGHTS_ONLY},
+        {**HALF, **DATA_ONLY},
     ),
     tolerance=1e-5,
     hints=(

@@ -46,6 +46,7 @@ for _value, _slope in (
     (lambda squares, add_up: add_up(squares), lambda weights: 4 * weights),
 ):
     half_apart.replaces({p.sum_of_squares: _value, p.slope_of_square: _slope})
+half_apart.instead_of(p.sum_of_squares)(lambda squares, add_up: add_up(squares) / 2)
 
 norm.instead_of(p.slope_of_square)(lambda weights: weights / np.linalg.norm(weights))
 norm.replaces(

@@ -29,6 +29,11 @@ def root(tensor: Any) -> Any:
     return (tensor * tensor).sum().sqrt()
 
 
+@p.half_apart.instead_of(s.square)
+def _(tensor: Any) -> Any:
+    return (tensor * tensor).sum() / 2
+
+
 @p.root_at_zero.instead_of(s.magnitude, s.size)
 def _(tensor: Any) -> Any:
     return (tensor * tensor).sqrt().sum()
