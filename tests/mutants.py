@@ -156,6 +156,8 @@ def result(name: str, answer: Any, inputs: tuple[Any, ...]) -> list[Any]:
 
 def _close(one: Any, other: Any) -> bool:
     """Say whether two results are the same to the rounding that check allows, in the same shape but for axes of 1."""
+    if np.array_equal(one, other):
+        return True
     if one.squeeze().shape != other.squeeze().shape:
         return False
     finite = np.isfinite(other)
