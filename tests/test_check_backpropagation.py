@@ -35,6 +35,27 @@ def test_the_solution_is_right_and_a_stub_is_not_written_yet(task):
     assert check(answer(stub, task), task).verdict == "not written yet"
 
 
+def test_a_network_with_none_in_each_gap_is_not_written_yet():
+    template = """class NeuralNetwork:
+    def __init__(self, input_nodes, hidden_nodes, output_nodes, learning_rate):
+        self.weights_input_to_hidden = np.random.normal(size=(input_nodes, hidden_nodes))
+        self.weights_hidden_to_output = np.random.normal(size=(hidden_nodes, output_nodes))
+
+    def train(self, features, targets):
+        delta = np.zeros_like(self.weights_hidden_to_output)
+        for x, y in zip(features, targets):
+            delta += None
+        self.weights_hidden_to_output += None
+
+    def run(self, features):
+        final_outputs = None
+        return final_outputs
+"""
+    assert check(answer(template, "NeuralNetwork"), "NeuralNetwork").verdict == "not written yet"
+    half_written = template.replace("final_outputs = None", "final_outputs = features")
+    assert check(answer(half_written, "NeuralNetwork"), "NeuralNetwork").verdict == "not right yet"
+
+
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")  # many mistakes overflow, or divide by 0
 @pytest.mark.parametrize("task", NAMES)
 def test_each_mistake_is_named(task):

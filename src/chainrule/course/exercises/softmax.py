@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.course.exercise import Case, Facts, exercise, unpack
+from chainrule.course.exercises.training import does_nothing
 from chainrule.course.observation import quiet
 from chainrule.mistakes.catalogue import softmax as mistakes
 from chainrule.mistakes.step import Replaced
@@ -93,6 +94,11 @@ def with_axes(answer: Any, case: Case) -> Facts:
     facts = unpack(result, tuple(results))
     last = facts[results[-1]]
     return {**facts, axes: None if last is None else np.ndim(last)}
+
+
+def share_of_hits(answer: Any, case: Case) -> Facts:
+    """Return the share of hits; nothing, if the answer is the published template, which returns 0."""
+    return {"accuracy": None if does_nothing(answer) else answer(*case.inputs.values())}
 
 
 def first_argument(answer: Any) -> str:
@@ -250,6 +256,7 @@ exercise(
     "accuracy",
     steps.accuracy_of_classes,
     classes,
+    observe=share_of_hits,
     suits=takes_two_arguments,
     hints=(
         "Compare the two arrays: that gives one True or False per record.",
