@@ -5,8 +5,10 @@ name. The exit status is 1 if a mistake was not named, or if there was an error 
 """
 
 import argparse
+import os
 import sys
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from tqdm import tqdm
@@ -24,8 +26,9 @@ def main() -> int:
     chosen = [each for each in programs() if not wanted or any(name in str(each) for name in wanted)]
     counts: Counter[str] = Counter()
     faulty = 0
-    for each in tqdm(chosen):
-        found = findings(each.path)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        everything = list(tqdm(pool.map(findings, [each.path for each in chosen]), total=len(chosen), unit="program"))
+    for each, found in zip(chosen, everything, strict=True):
         faults = each.wrongly(found)
         faulty += bool(faults)
         missed = sum(fault.startswith("not found") for fault in faults)
@@ -36,7 +39,7 @@ def main() -> int:
         counts[f"{each.kind} programs"] += 1
         counts[f"{each.kind} programs with an error or warning too many"] += len(faults) > missed
         for fault in faults:
-            tqdm.write(f"{each}: {fault}")
+            print(f"{each}: {fault}")
     for what, count in counts.items():
         print(f"{count:5d} {what}")
     return 1 if faulty else 0
