@@ -1,7 +1,8 @@
 """Mistake by finding: what `check` says of every submission in tests/learners, over many seeds.
 
-Run it with ``make confusion``; the matrix is printed and written as CSV. The exit status is 1 if a wrong submission
-was accepted or a right one rejected at any seed, or if too few were named rightly. Submissions with two mistakes
+Run it with ``make confusion``; the matrix is printed, and written as CSV, mistake by finding and submission by finding.
+The exit status is 1 if a wrong submission was accepted or a right one rejected at any seed, or if too few were named
+rightly. Submissions with two mistakes
 at once are tried at a tenth of the seeds: finding a pair takes longer than all the rest.
 """
 
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seeds", type=int, default=1000, help="seeds for each NumPy submission")
     parser.add_argument("--torch-seeds", type=int, default=50, help="seeds for each PyTorch submission")
     parser.add_argument("--topic", help="one file of tests/learners")
-    parser.add_argument("--out", type=Path, default=Path("out/confusion.csv"))
+    parser.add_argument("--out", type=Path, default=Path("out/confusion"), help="a folder for the two tables")
     options = parser.parse_args(arguments)
     groups: dict[tuple[str, int], list[Submission]] = {}
     for each in submissions(options.topic):
@@ -109,9 +110,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for each in tallies:
                 add(merged.setdefault(each.submission, Tally(each.submission)), each)
     tallies = list(merged.values())
+    show_matrix(tallies)
     report(tallies)
     show_times(took)
-    write(tallies, options.out)
+    write(matrix(tallies), "mistake", options.out / "mistakes.csv")
+    write({str(each.submission): each.verdicts for each in tallies}, "submission", options.out / "submissions.csv")
     known = [each for each in tallies if each.submission.codes]
     named = sum(each.named for each in known) / max(sum(each.seeds for each in known), 1)
     return int(any(each.fooled for each in tallies) or named < NAMED_ENOUGH)
@@ -122,6 +125,27 @@ def add(to: Tally, more: Tally) -> None:
     to.verdicts += more.verdicts
     for name in ("passed", "named", "alternatives", "seeds"):
         setattr(to, name, getattr(to, name) + getattr(more, name))
+
+
+def matrix(tallies: Sequence[Tally]) -> dict[str, Counter[str]]:
+    """Return how often each finding was given to each mistake; right submissions come first, unknown mistakes last."""
+    rows: dict[str, Counter[str]] = {"right": Counter()}
+    for each in sorted(tallies, key=lambda each: label(each.submission) or "~"):
+        rows.setdefault(label(each.submission) or "another mistake", Counter()).update(each.verdicts)
+    return rows
+
+
+def label(submission: Submission) -> str:
+    """Return the mistakes in a submission: ``+`` joins two of them, ``|`` two names of one that can't be told apart."""
+    return "right" if submission.right else "|".join(sorted("+".join(sorted(codes)) for codes in submission.codes))
+
+
+def show_matrix(tallies: Sequence[Tally]) -> None:
+    """Print the matrix, a line for each mistake: its commonest findings with their counts."""
+    for mistake, verdicts in matrix(tallies).items():
+        common = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common(4))
+        others = sum(verdicts.values()) - sum(count for _, count in verdicts.most_common(4))
+        print(f"{mistake:24} {common}{f', others {others}' if others else ''}")
 
 
 def report(tallies: Sequence[Tally]) -> None:
@@ -149,17 +173,14 @@ def show_times(took: Sequence[tuple[str, float]]) -> None:
         print(f"  {topic:20} {len(times):4} submissions       {middle:9.0f} {most:6.0f} {times[-1]:6.0f}")
 
 
-def write(tallies: Sequence[Tally], path: Path) -> None:
-    """Write the matrix: a row for each submission, a column for each verdict."""
-    columns = sorted({verdict for each in tallies for verdict in each.verdicts})
+def write(rows: dict[str, Counter[str]], of_what: str, path: Path) -> None:
+    """Write a matrix: a row for each mistake or submission, a column for each finding."""
+    columns = sorted({verdict for verdicts in rows.values() for verdict in verdicts})
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", newline="", encoding="utf-8") as file:
         table = csv.writer(file)
-        table.writerow(["submission", "codes", "seeds", "fooled", "named", *columns])
-        for each in tallies:
-            codes = "|".join("+".join(sorted(one)) for one in each.submission.codes)
-            counts = [each.verdicts[column] for column in columns]
-            table.writerow([str(each.submission), codes, each.seeds, each.fooled, each.named, *counts])
+        table.writerow([of_what, *columns])
+        table.writerows([name, *(verdicts[column] for column in columns)] for name, verdicts in rows.items())
     print(f"written to {path}")
 
 
