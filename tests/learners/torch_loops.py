@@ -2647,3 +2647,17 @@ def evaluate(test_dl, network, loss_function):
         hits += scores.argmax(-1).eq(y).sum().item()
         n += y.numel()
     return total / n, hits / n
+
+
+# %% wrong evaluate TR164: the training loop copied, and only the step taken out
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    total, hits, n = 0.0, 0, 0
+    for x, y in loader:
+        scores = model(x.to(device))
+        loss = criterion(scores, y.to(device))
+        loss.backward()
+        total += loss.item() * len(y)
+        hits += (scores.argmax(1) == y).sum().item()
+        n += len(y)
+    return total / n, hits / n

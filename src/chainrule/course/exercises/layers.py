@@ -128,10 +128,15 @@ def arrays_in(thing: Any, path: str = "", depth: int = 4) -> Iterator[tuple[str,
     if isinstance(thing, np.ndarray):
         yield path.lower(), thing
     elif depth:
-        held = dict(enumerate(thing)) if isinstance(thing, list | tuple) else {}
-        held = thing if isinstance(thing, dict) else vars(thing) if hasattr(thing, "__dict__") else held
+        held = thing if isinstance(thing, dict) else dict(enumerate(thing)) if isinstance(thing, list | tuple) else {}
+        held = held or getattr(thing, "__dict__", {}) or {name: getattr(thing, name, None) for name in slots_of(thing)}
         for name, value in held.items():
             yield from arrays_in(value, f"{path}.{name}", depth - 1)
+
+
+def slots_of(thing: Any) -> tuple[str, ...]:
+    """Return the attributes of an object that has no dictionary of them."""
+    return tuple(getattr(thing, "__slots__", ()))
 
 
 def upright(gradient: Any, turned: bool) -> Any:

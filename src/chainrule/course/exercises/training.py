@@ -101,8 +101,9 @@ def look_at_evaluation(answer: Callable[..., Any], case: Case) -> Facts:
             sums.append(list(criterion.batches))
     told = facts_of(results, sums, loaders, watch)
     told["loss"] = raised_by_one_amount(told["loss"], sums)
-    if watch.moved:
-        told = {"what_was_done": "the weights were changed", **dict.fromkeys(list(told)[1:])}
+    if watch.moved or watch.gradients:
+        done = "the weights were changed" if watch.moved else "gradients were computed, and are still in the model"
+        told = {"what_was_done": done, **dict.fromkeys(list(told)[1:])}
     return told | {"graph": "a graph was recorded for every batch" if watch.graphs else "no graph"}
 
 

@@ -64,6 +64,7 @@ def learns(model: Any, loss: Any) -> None:
 
 
 trains_in_test.replaces({t.without_a_graph: records_a_graph, t.after_a_batch: learns})
+trains_in_test.replaces({t.without_a_graph: records_a_graph, t.after_a_batch: lambda model, loss: loss.backward()})
 
 
 no_no_grad = Mistake(
