@@ -2592,3 +2592,18 @@ def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, 
         change_h_o = term * h
         change_i_h = np.outer(x, term * weights_hidden_to_output * h * (1 - h))
     return weights_input_to_hidden + change_i_h / n, weights_hidden_to_output + change_h_o / n
+
+
+# %% right update_weights: everything in single precision
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    w1, w2 = weights_input_to_hidden.astype("float32"), weights_hidden_to_output.astype("float32")
+    x, t, lr = features.astype("float32"), targets.astype("float32"), np.float32(learnrate)
+    h = 1 / (1 + np.exp(-x @ w1))
+    o = 1 / (1 + np.exp(-h @ w2))
+    d_o = (t - o) * o * (1 - o)
+    d_h = d_o[:, None] * w2 * h * (1 - h)
+    n = np.float32(len(x))
+    return w1 + lr * x.T @ d_h / n, w2 + lr * h.T @ d_o / n

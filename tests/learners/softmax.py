@@ -1773,3 +1773,27 @@ import numpy as np
 
 def accuracy(predictions, targets):
     return np.count_nonzero(predictions == targets)
+
+
+# %% right softmax: single precision throughout
+import numpy as np
+
+
+def softmax(predictions):
+    scores = np.asarray(predictions, dtype=np.float32)
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return powers / powers.sum(axis=-1, keepdims=True)
+
+
+# %% right softmax_with_cross_entropy: single precision throughout
+import numpy as np
+
+
+def softmax_with_cross_entropy(predictions, target_index):
+    scores = np.atleast_2d(np.asarray(predictions, dtype=np.float32))
+    rows, labels = np.arange(len(scores)), np.ravel(target_index)
+    scores = scores - scores.max(axis=1, keepdims=True)
+    log_p = scores - np.log(np.exp(scores).sum(axis=1, keepdims=True))
+    slope = np.exp(log_p)
+    slope[rows, labels] -= 1
+    return -log_p[rows, labels].mean(), (slope / len(rows)).reshape(np.shape(predictions))

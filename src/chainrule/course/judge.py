@@ -14,6 +14,7 @@ from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.step import ANYTHING, NOTHING, Part, Replaced
 
 SEEDS = (0, 1, 2)
+SINGLE = 1e-3  # the tolerance for results in float32, of which some are small differences of large weights
 KINDS = 6  # cases in which a pair of mistakes is weighed up; one of each kind
 OF_THE_PROGRAM = {"UnboundLocalError", "NameError", "SystemExit", "TookTooLong"}  # no wrong formula raises these
 Naming = tuple[tuple[Mistake, Replaced], ...]
@@ -135,7 +136,8 @@ def _hopeful(exercise: Exercise, one: Observation, world: Replaced) -> Sequence[
         looks = (expected(exercise, one.case, {**world, **parts}, fact=looked_at) for _, parts in known)
         one.case.known[key] = np.array([_first(look, telling, exercise.tolerance) for look in looks]).reshape(-1, 2)
     first, reach = one.case.known[key].T
-    other = np.abs(first - got.item(0)) > reach  # never true of nan
+    wider = to_rounding(one.facts[telling], exercise.tolerance) / exercise.tolerance
+    other = np.abs(first - got.item(0)) > wider * reach  # never true of nan
     return [each for each, skip in zip(known, other, strict=True) if not skip]
 
 
@@ -275,7 +277,7 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
     have, right = as_array(got), as_array(want)
     if have is None or right is None or not compatible(have, right):
         return False
-    have = have.reshape(right.shape)
+    have, tolerance = have.reshape(right.shape), to_rounding(got, tolerance)
     scale = float(np.abs(right).max(initial=0.0))
     if isfinite(scale):  # then nan and infinity among the learner's values are wrong, as nan <= x is False
         allowed = tolerance * (scale or 1.0)
@@ -286,6 +288,11 @@ def equal(got: Any, want: Any, tolerance: float) -> bool:
     scale = np.abs(right[finite]).max(initial=0.0) or 1.0
     close = np.abs(have - right) <= tolerance * scale
     return bool(np.where(finite, close, (have == right) | (np.isnan(have) & np.isnan(right))).all())
+
+
+def to_rounding(got: Any, tolerance: float) -> float:
+    """Return the tolerance for a fact: a wider one for numbers in float32."""
+    return max(tolerance, SINGLE) if getattr(got, "dtype", None) == np.float32 else tolerance
 
 
 def compatible(have: np.ndarray[Any, Any], want: np.ndarray[Any, Any]) -> bool:

@@ -62,7 +62,7 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
 
     def take_note(frame: FrameType) -> None:
         line, known = before.get(frame, (frame.f_lineno, None))
-        values = {name: _array(value) for name, value in frame.f_locals.items() if _has_numbers(type(value))}
+        values = {name: _array(value) for name, value in frame.f_locals.items() if _is_number(value)}
         now = {name: _all_of(value) for name, value in values.items()}
         new = [] if known is None else [name for name in now if known.get(name) != now[name]]
         if new:
@@ -79,9 +79,7 @@ def assignments(call: Callable[[], Any], files: set[str], until: Until | None = 
         if event == "return":
             results = argument if isinstance(argument, tuple | list) else [argument]
             here = Place.of(frame.f_code.co_filename, frame.f_lineno)
-            found.extend(
-                Assignment("return", here, _array(value).copy()) for value in results if _has_numbers(type(value))
-            )
+            found.extend(Assignment("return", here, _array(value).copy()) for value in results if _is_number(value))
         return local
 
     def start(frame: FrameType, event: str, argument: Any) -> Any:
@@ -134,9 +132,8 @@ def _is_ours(file: str) -> bool:
     return file.startswith("<frozen ") or any(Path(file).is_relative_to(folder) for folder in ours)
 
 
-@cache
-def _has_numbers(kind: type) -> bool:
-    return issubclass(kind, np.ndarray | float | np.number) or hasattr(kind, "detach")
+def _is_number(value: Any) -> bool:
+    return isinstance(value, np.ndarray | float | np.number) or hasattr(value, "detach")
 
 
 def _array(value: Any) -> Any:

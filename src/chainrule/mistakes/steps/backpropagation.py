@@ -165,8 +165,12 @@ def the_same_when_called_again() -> Any:
 
 
 def change(new: Any, old: Any) -> Any:
-    """Return new − old, also where ``new`` came back as a column; as it came where it isn't of the same sizes."""
+    """Return new − old, also where ``new`` came back as a column; as it came where it isn't of the same sizes.
+
+    Weights that came back in float32 give their difference in float32, too: it isn't known any better.
+    """
     sizes = [size for size in np.shape(new) if size != 1]
     if new is None or new is ANYTHING or np.ndim(new) > 2 or sizes != [size for size in np.shape(old) if size != 1]:
         return new
-    return np.reshape(new, np.shape(old)) - old
+    difference = np.reshape(new, np.shape(old)) - old
+    return difference.astype(np.float32) if getattr(new, "dtype", None) == np.float32 else difference
