@@ -1728,7 +1728,7 @@ def cross_entropy_loss(probs, target_index):
     return -np.log(shares).sum()
 
 
-# %% wrong cross_entropy_loss GD116: published form, one loss per record, and a table where labels are a column
+# %% wrong cross_entropy_loss GD116+CR003: published form, one loss per record, and a table where labels are a column
 import numpy as np
 
 
@@ -1739,7 +1739,7 @@ def cross_entropy_loss(probs, target_index):
     return -1.0 * np.log(probs[target_index])
 
 
-# %% wrong softmax_with_cross_entropy GD101: a table of labels, and exponentials of scores as they are
+# %% wrong softmax_with_cross_entropy GD101+CR003: a table of labels, and exponentials of scores as they are
 import numpy as np
 
 

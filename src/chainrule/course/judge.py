@@ -64,6 +64,9 @@ def name(exercise: Exercise, seen: Sequence[Observation], wrong: Sequence[Observ
             return _in_the_same_words(exercise, single, world, order[0])
     if any(one.changed for one in seen):  # an answer that changes its inputs spoils its own numbers
         return []
+    raised = [one.raised is not None for one in wrong]
+    if any(raised) and not all(raised) and not exercise.program:  # `partly` explains the numbers by themselves
+        return []
     for world in worlds:
         pairs = [pair for pair in _pairs(exercise, exercise.mistakes(), wrong, world) if fits(pair, world)]
         if pairs:

@@ -17,6 +17,7 @@ LESSON = "Implementing Gradient Descent with Backpropagation"
 FAR = 2000.0  # so far apart that only the highest score of a record may become the 0 of its exponentials
 HEIGHTS = np.array([[0.0], [800.0], [-800.0], [9e4]])  # too high and too low for an exponential as they are
 
+
 def at_heights(scores: Any) -> Any:
     """Return four rows of scores at different heights, in 64ths: even in float32 they are what they are."""
     return np.round(64 * scores) / 64 + HEIGHTS
@@ -63,7 +64,9 @@ def predictions_and_targets(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("6 records, targets (6, 1)", {"predictions": predictions, "target_index": column})
     yield Case("2 records, 5 classes", {"predictions": rng.normal(size=(2, 5)), "target_index": rng.permutation(4)[:2]})
     yield Case("1 record", {"predictions": rng.normal(size=5) * 2, "target_index": int(rng.integers(5))})
-    yield Case("rows of very different height", {"predictions": at_heights(predictions[:4]), "target_index": column[:4]})
+    yield Case(
+        "rows of very different height", {"predictions": at_heights(predictions[:4]), "target_index": column[:4]}
+    )
     yield Case("a sure answer", {"predictions": sure, "target_index": column})
 
 
