@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from chainrule.course.check import check
+from chainrule.course.comparison import same
 from chainrule.course.exercise import EXERCISES, load
-from chainrule.course.judge import name, same
+from chainrule.course.judge import name
 from chainrule.course.observation import expected
 from chainrule.mistakes.step import ANYTHING
 

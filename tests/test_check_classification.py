@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from chainrule.course.check import check
+from chainrule.course.comparison import same
 from chainrule.course.exercise import Exercise, load
-from chainrule.course.judge import same
 from chainrule.course.observation import expected
 from chainrule.mistakes.steps import penalties, softmax
 

@@ -11,6 +11,7 @@ from sklearn.model_selection import train_test_split
 
 from chainrule.course import judge
 from chainrule.course.check import check
+from chainrule.course.comparison import begins, same
 from chainrule.course.exercise import Exercise, load
 from chainrule.course.exercises.torch_penalties import model_of
 from chainrule.course.exercises.training import set_up
@@ -64,7 +65,7 @@ def test_every_mistake_that_can_be_made_here_is_seen_in_some_case(name: str) -> 
     for mistake, replaced in task.mistakes():
         if mistake.severity != "remark" and not seen.get(mistake.code):
             pairs = [(judge.expected(task, case, replaced), judge.expected(task, case)) for case in cases]
-            seen[mistake.code] = any(not judge.same(one, right, task.tolerance) for one, right in pairs)
+            seen[mistake.code] = any(not same(one, right, task.tolerance) for one, right in pairs)
     harmless = {"overfit_one_batch": ["TR165"]}  # there is no dropout in that network
     assert [code for code, found in seen.items() if not found] == harmless.get(name, [])
 
@@ -90,7 +91,7 @@ def test_a_glance_never_contradicts_the_whole_look(name: str) -> None:
             with quiet():
                 first, whole = glimpsed(task, case, replaced), expected(task, case, replaced)
             assert (first is None) == (whole.raised is not None)
-            assert all(judge.begins(whole.facts[fact], value) for fact, value in (first or {}).items())
+            assert all(begins(whole.facts[fact], value) for fact, value in (first or {}).items())
 
 
 def test_epoch_and_evaluation_are_those_of_plain_pytorch() -> None:

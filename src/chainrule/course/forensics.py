@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from chainrule.course import location
+from chainrule.course.comparison import as_array, compatible, equal
 from chainrule.course.exercise import Exercise
-from chainrule.course.judge import Naming, as_array, compatible, equal
+from chainrule.course.judge import Naming
 from chainrule.course.observation import Observation, Raised
 from chainrule.course.trace import Place
 from chainrule.mistakes.finding import Finding

@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from chainrule.course.comparison import as_array, compatible, same
 from chainrule.course.exercise import Exercise
-from chainrule.course.judge import OF_THE_PROGRAM, Naming, as_array, compatible, same
+from chainrule.course.judge import OF_THE_PROGRAM, Naming
 from chainrule.course.observation import Observation, expected
 from chainrule.mistakes.mistake import CATALOGUE
 from chainrule.mistakes.step import NOTHING, Replaced
