@@ -86,7 +86,7 @@ def _other_shape(got: Any, want: Any) -> bool:
 def _records(one: Observation) -> int:
     """Return how many records a case has."""
     first = next(iter(one.case.inputs.values()))
-    return len(first) if np.ndim(first) == 2 else 1
+    return len(first) if isinstance(first, np.ndarray) and first.ndim == 2 else 1
 
 
 def _wrong_kinds(exercise: Exercise, kinds: Kinds, world: Replaced) -> list[str]:
