@@ -133,7 +133,7 @@ def _hopeful(exercise: Exercise, one: Observation, world: Replaced) -> Sequence[
     known = exercise.mistakes()
     if telling is None or got is None or not got.size:
         return known
-    key = exercise, "first numbers", telling, frozenset(world.items())
+    key = exercise, "first numbers", len(known), telling, frozenset(world.items())
     if key not in one.case.known:
         looked_at = None if exercise.program else telling
         looks = (expected(exercise, one.case, {**world, **parts}, fact=looked_at) for _, parts in known)
