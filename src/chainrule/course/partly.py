@@ -102,6 +102,8 @@ def _explaining(exercise: Exercise, kinds: Kinds, wrong: Sequence[str], world: R
     """Return the mistakes that give what was seen in some kinds of cases, and spoil none that is right."""
     found: list[Explained] = []
     for mistake, parts in exercise.mistakes():
+        if mistake.severity != "error":  # a warning must not stand before what is really wrong
+            continue
         names = frozenset(name for name in wrong if _same(exercise, kinds[name], {**world, **parts}))
         if names and not _touches(exercise, kinds, kinds.keys() - set(wrong), ((mistake, parts),), world):
             naming: Naming = ((mistake, parts),)
