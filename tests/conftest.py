@@ -1,6 +1,7 @@
 """What all tests share: one thread, and how many examples Hypothesis draws."""
 
 import os
+import signal
 from typing import Any
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # must be set before NumPy loads its BLAS
@@ -18,6 +19,11 @@ settings.register_profile("once", max_examples=40, derandomize=True, phases=[Pha
 settings.register_profile("explore", max_examples=1000, print_blob=True, **_common)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeat"))
 
+
+# Tests press Ctrl-C in processes of their own, which inherit it when a shell has started all this in the background and
+# told it to ignore that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 collect_ignore_glob = ["programs/*/*", "learners/*"]  # what learners wrote is read by tests, not collected as tests
 
