@@ -3333,3 +3333,24 @@ class Linear:
     def backward(self, d_out):
         self.g["W"], self.g["b"] = self.seen.T @ d_out, d_out.sum(axis=0)
         return d_out @ self.p["W"].T
+
+
+# %% right Linear: slots, and the weight as (out, in)
+import numpy as np
+
+
+class Linear:
+    __slots__ = ("bias", "bias_grad", "seen", "weight", "weight_grad")
+
+    def __init__(self, n_input, n_output):
+        self.weight = np.random.uniform(-0.3, 0.3, (n_output, n_input))
+        self.bias = np.zeros((n_output, 1))
+
+    def forward(self, X):
+        self.seen = X
+        return (self.weight @ X.T + self.bias).T
+
+    def backward(self, d_out):
+        self.weight_grad = d_out.T @ self.seen
+        self.bias_grad = d_out.sum(axis=0)[:, None]
+        return d_out @ self.weight

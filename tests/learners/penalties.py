@@ -1126,3 +1126,12 @@ def decay_for(lamb):
     derivative_of_square = 2.0
     decay = float(lamb) * derivative_of_square
     return decay
+
+
+# %% wrong l2_regularization RG109: half the sum of squares, without a slope
+import numpy as np
+
+
+def l2_regularization(weights, lamb):
+    flat = np.ravel(weights)
+    return lamb * (flat @ flat) / 2.0

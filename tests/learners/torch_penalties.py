@@ -1020,3 +1020,21 @@ def penalised_step(model, x, y, criterion, optimizer, lamb):
     for h in handles:
         h.remove()
     return cost
+
+
+# %% wrong l2_torch RG109: half of each tensor's squares
+def l2_torch(net, strength):
+    total = 0
+    for weight in net.parameters():
+        total = total + 0.5 * weight.square().sum()
+    return strength * total
+
+
+# %% right penalised_step: half the squares, as weight decay has it
+def penalised_step(model, x, y, criterion, optimizer, lamb):
+    optimizer.zero_grad()
+    decay = sum(weight.square().sum() for weight in model.parameters())
+    total = criterion(model(x), y) + 0.5 * lamb * decay
+    total.backward()
+    optimizer.step()
+    return total.item()
