@@ -116,10 +116,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
             for each in tallies:
                 add(merged.setdefault(each.submission, Tally(each.submission)), each)
     tallies = list(merged.values())
-    show_matrix(tallies)
+    rows = matrix(tallies)
+    show_matrix(rows)
     report(tallies)
     show_times(took)
-    write(matrix(tallies), "mistake", options.out / "mistakes.csv")
+    write(rows, "mistake", options.out / "mistakes.csv")
     write({str(each.submission): each.verdicts for each in tallies}, "submission", options.out / "submissions.csv")
     known = [each for each in tallies if each.submission.codes]
     named = sum(each.named for each in known) / max(sum(each.seeds for each in known), 1)
@@ -146,9 +147,9 @@ def label(submission: Submission) -> str:
     return "right" if submission.right else "|".join(sorted("+".join(sorted(codes)) for codes in submission.codes))
 
 
-def show_matrix(tallies: Sequence[Tally]) -> None:
+def show_matrix(rows: dict[str, Counter[str]]) -> None:
     """Print the matrix, a line for each mistake: its commonest findings with their counts."""
-    for mistake, verdicts in matrix(tallies).items():
+    for mistake, verdicts in rows.items():
         common = ", ".join(f"{verdict} {count}" for verdict, count in verdicts.most_common(4))
         others = sum(verdicts.values()) - sum(count for _, count in verdicts.most_common(4))
         print(f"{mistake:24} {common}{f', others {others}' if others else ''}")

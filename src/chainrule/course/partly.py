@@ -37,9 +37,8 @@ def explained(exercise: Exercise, seen: Sequence[Observation]) -> tuple[list[tup
     kinds: Kinds = {}
     for one in seen:
         kinds.setdefault(one.case.name, []).append(one)
-    worlds = {number: _wrong_kinds(exercise, kinds, world) for number, world in enumerate((NOTHING, *exercise.right))}
-    number = min(worlds, key=lambda each: len(worlds[each]))
-    world, wrong = (NOTHING, *exercise.right)[number], worlds[number]
+    worlds = [(_wrong_kinds(exercise, kinds, world), world) for world in (NOTHING, *exercise.right)]
+    wrong, world = min(worlds, key=lambda each: len(each[0]))
     known = list(_explaining(exercise, kinds, wrong, world))
     found: list[tuple[list[Naming], Pairs]] = []
     left = set(wrong)

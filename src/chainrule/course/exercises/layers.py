@@ -103,16 +103,21 @@ def gradients_of(layer: Any, n_in: int, n_out: int) -> dict[str, Any]:
         "bias": [array for path, array in arrays if "b" in path and "w" not in path],
     }
     joined = [split(array) for _, array in arrays if array.shape == (n_in + 1, n_out)]
-    if joined or not any(named.values()):
-        return joined[0] if joined else {}
-    return {name: found[0].copy() if found else None for name, found in named.items()}
+    if joined:
+        return joined[0]
+    return firsts(named) if any(named.values()) else {}
 
 
 def gradients_that_came(layer: Any, kept: dict[str, Array], held: dict[str, Array]) -> dict[str, Any]:
     """Return what backward left in the shapes of weight and bias, where no name says that it is their gradient."""
     came = [array for path, array in arrays_in(layer) if not np.array_equal(array, held.get(path, np.empty(0)))]
     fitting = {name: [array for array in came if array.shape == kept[name].shape] for name in ("weight", "bias")}
-    return {name: found[0].copy() if found else None for name, found in fitting.items()}
+    return firsts(fitting)
+
+
+def firsts(found: dict[str, list[Array]]) -> dict[str, Any]:
+    """Return a copy of the first array of each list, None for an empty one."""
+    return {name: arrays[0].copy() if arrays else None for name, arrays in found.items()}
 
 
 def split(joined: Array) -> dict[str, Array]:
@@ -207,16 +212,15 @@ def moved(cls: Any, case: Case) -> Facts:
             found.append(w - before)
         return found
 
-    def made() -> Any:
+    def new_one() -> Any:
         optimizer = cls() if momentum == 0.9 else cls(momentum)
-        if (
-            getattr(optimizer, "momentum", momentum) == 0.9
-        ):  # the published constructor keeps this, whatever it is given
+        # The published constructor keeps 0.9, whatever it is given.
+        if getattr(optimizer, "momentum", momentum) == 0.9:
             optimizer.momentum = momentum
         return optimizer
 
-    first = moves(made(), gradients)
-    return dict(zip(steps.momentum_sgd.returns, first + moves(made(), again), strict=True))
+    first = moves(new_one(), gradients)
+    return dict(zip(steps.momentum_sgd.returns, first + moves(new_one(), again), strict=True))
 
 
 LINEAR_HINTS = (

@@ -135,22 +135,25 @@ def start(case: Case) -> tuple[Any, Any, Any]:
     return model, torch.nn.CrossEntropyLoss(), torch.optim.SGD(model.parameters(), lr=0.17, foreach=False)
 
 
-def first_loss(answer: Callable[..., Any], case: Case, strength: float) -> Any:
-    """Take one step from the start."""
+def tensors_of(case: Case) -> list[tuple[Any, Any]]:
+    """Return the batches of a case, copies, as tensors."""
     import torch
 
+    return [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
+
+
+def first_loss(answer: Callable[..., Any], case: Case, strength: float) -> Any:
+    """Take one step from the start."""
     model, criterion, optimizer = start(case)
-    x, y = (torch.from_numpy(array.copy()) for array in case.inputs["batches"][0])
+    x, y = tensors_of(case)[0]
     return numbers([answer(model, x, y, criterion, optimizer, strength)])
 
 
 def glance_at_step(answer: Callable[..., Any], case: Case) -> Facts:
     """Take a step on each batch."""
-    import torch
-
     model, criterion, optimizer = start(case)
-    data = [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
-    return {"losses": numbers([answer(model, x, y, criterion, optimizer, case.inputs["lamb"]) for x, y in data])}
+    lamb = case.inputs["lamb"]
+    return {"losses": numbers([answer(model, x, y, criterion, optimizer, lamb) for x, y in tensors_of(case)])}
 
 
 def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
@@ -160,7 +163,7 @@ def look_at_steps(answer: Callable[..., Any], case: Case) -> Facts:
     from chainrule.course import instrument
 
     lamb, names = case.inputs["lamb"], ("what_was_done", "losses", "weights")
-    data = [(torch.from_numpy(x.copy()), torch.from_numpy(y.copy())) for x, y in case.inputs["batches"]]
+    data = tensors_of(case)
 
     model, criterion, optimizer = start(case)
     with instrument.Watch(model, optimizer) as watch:
