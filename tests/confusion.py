@@ -48,6 +48,15 @@ class Tally:
         return self.seeds - self.passed if self.submission.right else self.verdicts["right"]
 
 
+def get_ready() -> None:
+    """Import what all need, and have garbage collected after each chunk only, without a look at what was imported."""
+    from chainrule.course.exercise import load
+
+    load()
+    gc.freeze()
+    gc.disable()
+
+
 def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
     """Check submissions to one exercise at each seed by itself."""
     from chainrule.course import exercise, location
@@ -55,7 +64,6 @@ def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
 
     tallies = [Tally(submission) for submission in group]
     location.of_mistake = lambda *_: None  # the line is looked for in `seconds`: it takes a quarter of the time
-    gc.disable()  # it would walk through all that is known of the cases again and again
     for seed in seeds:  # outermost, since what a mistake gives is worked out once for a seed and then known
         for each in tallies:
             enter(each, check(each.submission.answer(), each.submission.exercise, seeds=(seed,)))
@@ -110,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for first in range(0, seeds, CHUNK)
     ]
     merged: dict[Submission, Tally] = {}
-    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+    with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=get_ready) as pool:
         took = [one for group in pool.map(seconds, groups.values()) for one in group]
         for tallies in tqdm(pool.map(tally, *zip(*jobs, strict=True)), total=len(jobs), unit="chunk"):
             for each in tallies:

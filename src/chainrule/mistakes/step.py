@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 
@@ -89,6 +89,7 @@ class Step:
     def _add(self, part: Part) -> Part:
         self.parts[part.name] = part
         self._users, self._reach = {}, {}
+        _order.cache_clear()
         return part
 
     def values(
@@ -117,20 +118,16 @@ class Step:
         KeyError
             If a parameter names neither an input nor a part.
         """
-        reached = self.reached(replaced) - inputs.keys()
+        wanted = self.returns if names is None else tuple(names)
         kept = {} if untouched is None else untouched
         kept.update(inputs)
-        changed: dict[str, Any] = {}
-
-        def value(name: str) -> Any:
-            known = changed if name in reached else kept
-            if name not in known:
-                part = self.parts[name]
-                function = replaced.get(part, part.function)
-                known[name] = function if part.operation else function(*map(value, needs(function)))
-            return known[name]
-
-        return {name: value(name) for name in (self.returns if names is None else names)}
+        values = dict(kept)
+        for name, function, needed, is_reached in _order(self, frozenset(replaced.items()), wanted, tuple(inputs)):
+            if is_reached or name not in kept:
+                values[name] = function(*[values[need] for need in needed])
+                if not is_reached:
+                    kept[name] = values[name]
+        return {name: values[name] for name in wanted}
 
     def reached(self, replaced: Iterable[Part]) -> set[str]:
         """Return the names of the parts whose values may change when some are replaced."""
@@ -160,6 +157,29 @@ class Step:
 
     def __repr__(self) -> str:
         return f"Step({self.name!r}, inputs={' '.join(self.inputs)!r}, parts={' '.join(self.parts)!r})"
+
+
+@lru_cache(10_000)
+def _order(
+    step: Step, replaced: frozenset[tuple[Part, Callable[..., Any]]], wanted: tuple[str, ...], inputs: tuple[str, ...]
+) -> list[tuple[str, Callable[..., Any], tuple[str, ...], bool]]:
+    """Return the parts in the order in which they are computed: name, function, what it needs, if it is replaced."""
+    functions = dict(replaced)
+    reached = step.reached(functions).difference(inputs)
+    found: dict[str, tuple[str, Callable[..., Any], tuple[str, ...], bool]] = {}
+
+    def visit(name: str) -> None:
+        if name not in found and name not in inputs:
+            part = step.parts[name]
+            function = functions.get(part, part.function)
+            needed = () if part.operation else needs(function)
+            for need in needed:
+                visit(need)
+            found[name] = name, (lambda: function) if part.operation else function, needed, name in reached
+
+    for name in wanted:
+        visit(name)
+    return [*found.values()]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any
 
@@ -75,6 +76,11 @@ def made(cls: Any, n_in: int, n_out: int) -> Any:
 
 def takes_generator(cls: Any) -> bool:
     """Say whether a layer is made with three arguments, as in the lesson."""
+    return isinstance(cls, type) and _takes_generator(cls)
+
+
+@lru_cache(100)
+def _takes_generator(cls: type) -> bool:
     try:
         known = signature(cls).parameters.values()
     except (TypeError, ValueError):
@@ -132,7 +138,7 @@ def arrays_in(thing: Any, path: str = "", depth: int = 4) -> Iterator[tuple[str,
     """Yield the arrays that an object holds, each with its path in small letters."""
     if isinstance(thing, np.ndarray):
         yield path.lower(), thing
-    elif depth:
+    elif depth and not isinstance(thing, float | int | str | None):
         held = thing if isinstance(thing, dict) else dict(enumerate(thing)) if isinstance(thing, list | tuple) else {}
         held = held or getattr(thing, "__dict__", {}) or {name: getattr(thing, name, None) for name in slots_of(thing)}
         for name, value in held.items():

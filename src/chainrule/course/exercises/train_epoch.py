@@ -1,7 +1,9 @@
 """The exercise on one epoch of mini-batches: what a learner's loop does with a network that keeps a diary."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from math import isclose
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,8 @@ from chainrule.mistakes.steps import train_epoch as steps
 
 Array = np.ndarray[Any, Any]
 CLASSES = 3
+FIRST_BIAS, SECOND_BIAS = np.linspace(-0.3, 0.3, 6), np.linspace(0.2, -0.2, CLASSES)
+STARTS = (0, 24, 30, 48)  # where each parameter begins when all stand in one row
 
 
 class Parameter:
@@ -27,21 +31,26 @@ class Parameter:
 
 @dataclass
 class Turn:
-    """One forward pass: what went in and came out, what came back, and the parameters at its beginning."""
+    """One forward pass: what went in and came out, what came back, and the parameters at its beginning, in one row."""
 
     x: Array
     scores: Array
-    parameters: list[Array]
-    slopes: list[Array] = field(default_factory=list)
+    parameters: Array
+    slopes: Array | None = None
     upstream: Any = None
+
+    @cached_property
+    def shares(self) -> Array:
+        """The shares of the batch."""
+        powers = np.exp(self.scores - self.scores.max(axis=1, keepdims=True))
+        return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 class Diary:
     """A network of two layers that notes what a training loop does with it."""
 
     def __init__(self, first: Array, second: Array) -> None:
-        biases = np.linspace(-0.3, 0.3, len(first)), np.linspace(0.2, -0.2, len(second))
-        self.all = [Parameter(array.copy()) for array in (first, biases[0], second, biases[1])]
+        self.all = [Parameter(array.copy()) for array in (first, FIRST_BIAS, second, SECOND_BIAS)]
         self.turns: list[Turn] = []
 
     def forward(self, x: Any) -> Array:
@@ -49,7 +58,7 @@ class Diary:
         first, first_bias, second, second_bias = (parameter.data for parameter in self.all)
         self.hidden = np.tanh(x @ first.T + first_bias)
         scores = np.asarray(self.hidden @ second.T + second_bias)
-        self.turns.append(Turn(np.array(x), scores.copy(), [parameter.data.copy() for parameter in self.all]))
+        self.turns.append(Turn(np.array(x), scores.copy(), self.in_a_row()))
         return scores
 
     __call__ = forward
@@ -59,9 +68,14 @@ class Diary:
         turn = self.turns[-1]
         turn.upstream = grad = np.array(grad, dtype=float)
         back = (grad @ self.all[2].data) * (1 - self.hidden**2)
-        turn.slopes = [back.T @ turn.x, back.sum(axis=0), grad.T @ self.hidden, grad.sum(axis=0)]
-        for parameter, slope in zip(self.all, turn.slopes, strict=True):
+        slopes = back.T @ turn.x, back.sum(axis=0), grad.T @ self.hidden, grad.sum(axis=0)
+        turn.slopes = np.concatenate([slope.ravel() for slope in slopes])
+        for parameter, slope in zip(self.all, slopes, strict=True):
             parameter.grad = parameter.grad + slope
+
+    def in_a_row(self) -> Array:
+        """Return the values of all parameters."""
+        return np.concatenate([parameter.data.ravel() for parameter in self.all])
 
     def parameters(self) -> list[Parameter]:
         """Return weight and bias of the first layer, and those of the second."""
@@ -71,6 +85,21 @@ class Diary:
         """Clear all gradients."""
         for parameter in self.all:
             parameter.zero_grad()
+
+
+class Onlooker(Diary):
+    """A network that learns nothing and notes only what goes in: that is all the order shows, and it is quick."""
+
+    def forward(self, x: Any) -> Array:
+        """Return zeros."""
+        scores = np.zeros((len(x), CLASSES))
+        self.turns.append(Turn(np.array(x), scores, FIRST_BIAS))
+        return scores
+
+    __call__ = forward
+
+    def backward(self, grad: Any) -> None:
+        """Leave all gradients as they are."""
 
 
 def epochs(rng: np.random.Generator) -> Iterator[Case]:
@@ -87,15 +116,16 @@ def diary(train_epoch: Any, case: Case) -> Facts:
     x, y, lr, batch = (case.inputs[name] for name in ("x", "y", "lr", "batch"))
     rng = np.random.default_rng(case.inputs["seed"])
 
-    def run(generator: Any) -> tuple[Diary, Any]:
-        net = Diary(case.inputs["first"], case.inputs["second"])
+    def run(kind: type[Diary], generator: Any) -> tuple[Diary, Any]:
+        net = kind(case.inputs["first"], case.inputs["second"])
         return net, train_epoch(net, x, y, lr, batch, generator)
 
-    net, returned = run(rng)
-    if returned is None and not net.turns:
-        return {"returns": None}
-    next_epoch, same_again = run(rng)[0], run(np.random.default_rng(case.inputs["seed"]))[0]
-    orders = [rows_seen(each, x) for each in (net, next_epoch, same_again)]
+    net, returned = run(Diary, rng)
+    if not net.turns:
+        return {"returns": None if returned is None else "something else"}
+    next_epoch, _ = run(Onlooker, rng)
+    same_again, _ = run(Onlooker, np.random.default_rng(case.inputs["seed"]))
+    orders = [rows_seen(each, x).tolist() for each in (net, next_epoch, same_again)]
     return {
         "sizes of the batches": [len(turn.x) for turn in net.turns],
         "every record once": sorted(orders[0]) == list(range(len(x))),
@@ -108,7 +138,8 @@ def diary(train_epoch: Any, case: Case) -> Facts:
 
 def told(net: Diary, returned: Any, x: Array, y: Array, lr: float) -> Facts:
     """Return what was trained to, by which steps, and what was returned."""
-    labels, true = [trained_to(turn) for turn in net.turns], [y[rows_of(turn, x)] for turn in net.turns]
+    ends = np.cumsum([len(turn.x) for turn in net.turns])
+    labels, true = [trained_to(turn) for turn in net.turns], np.split(y[rows_seen(net, x)], ends[:-1])
     return {
         "labels": relation(labels, true, y),
         **steps_taken(net, labels, lr),
@@ -124,14 +155,10 @@ def glance_at_steps(train_epoch: Any, case: Case) -> Facts:
     return told(net, returned, x, y, lr)
 
 
-def rows_of(turn: Turn, x: Array) -> list[int]:
-    """Return which records a batch holds."""
-    return list(np.abs(x[:, None] - turn.x).sum(axis=2).argmin(axis=0).tolist())
-
-
-def rows_seen(net: Diary, x: Array) -> list[int]:
+def rows_seen(net: Diary, x: Array) -> Array:
     """Return the records in the order in which they were seen."""
-    return [row for turn in net.turns for row in rows_of(turn, x)]
+    seen = np.concatenate([x[:0], *(turn.x for turn in net.turns)])
+    return np.asarray(np.abs(x[:, None] - seen).sum(axis=2).argmin(axis=0))
 
 
 def trained_to(turn: Turn) -> Array | None:
@@ -140,17 +167,11 @@ def trained_to(turn: Turn) -> Array | None:
         return None
     positive = (turn.upstream > 0).sum(axis=1) == 1
     odd = np.where(positive, turn.upstream.argmax(axis=1), turn.upstream.argmin(axis=1))
-    slope = shares_of(turn) - np.eye(CLASSES)[odd]
+    slope = turn.shares - np.eye(CLASSES)[odd]
     if not np.isfinite([slope, turn.upstream]).all():
         return None
     multiple = np.vdot(slope, turn.upstream) / np.vdot(slope, slope) * slope
     return odd if np.abs(multiple - turn.upstream).max() < 1e-8 else None
-
-
-def shares_of(turn: Turn) -> Array:
-    """Return the shares of a batch."""
-    powers = np.exp(turn.scores - turn.scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True))
 
 
 def relation(labels: list[Array | None], true: list[Array], y: Array) -> str:
@@ -171,36 +192,43 @@ def relation(labels: list[Array | None], true: list[Array], y: Array) -> str:
 
 def steps_taken(net: Diary, labels: list[Array | None], lr: float) -> Facts:
     """Return, for each batch and parameter, how large its step was beside the right one, and what came from before."""
-    ends = [turn.parameters for turn in net.turns[1:]] + [[parameter.data for parameter in net.all]]
-    before = [np.zeros_like(parameter.data) for parameter in net.all]
-    sizes, left_over = [], []
-    for turn, end, label in zip(net.turns, ends, labels, strict=True):
-        if not turn.slopes:
-            sizes.append([0.0] * len(net.all))
-            continue
-        scale = 1.0
-        if label is not None:  # as large as the slope of the mean loss would make it
-            right = (shares_of(turn) - np.eye(CLASSES)[label]) / len(label)
-            scale = float(np.vdot(right, turn.upstream) / np.vdot(right, right))
-        row = []
-        for start, stop, slope, old in zip(turn.parameters, end, turn.slopes, before, strict=True):
-            own, earlier, off = shares_in((start - stop).ravel() / lr, slope.ravel(), old.ravel())
-            row.append(own * scale if off < 1e-6 else np.nan)
-            left_over.append(round(earlier, 4) + 0.0)
-        sizes.append(row)
-        before = [old + slope for old, slope in zip(before, turn.slopes, strict=True)]
-    return {"size of the steps": np.round(sizes, 9), "gradients of earlier batches": np.unique(left_over)}
+    went_back = np.array([turn.slopes is not None for turn in net.turns])
+    scales = np.array([scale_of(turn, label) for turn, label in zip(net.turns, labels, strict=True)])
+    values = np.array([*(turn.parameters for turn in net.turns), net.in_a_row()])
+    slopes = np.array([values[0] * 0 if turn.slopes is None else turn.slopes for turn in net.turns])
+    own, earlier, off = shares_in((values[:-1] - values[1:]) / lr, slopes)
+    sizes = np.where(off < 1e-6, own * scales[:, None], np.nan)
+    return {
+        "size of the steps": np.round(np.where(went_back[:, None], sizes, 0.0), 9),
+        "gradients of earlier batches": np.unique(np.round(earlier[went_back], 4) + 0.0),
+    }
 
 
-def shares_in(step: Array, slope: Array, old: Array) -> tuple[float, float, float]:
-    """Return how much of two slopes is in a step, and how far off they are together; of the first alone if it can."""
-    own = float(step @ slope / (slope @ slope or 1.0))
-    off = np.abs(own * slope - step).max()
-    if not off >= 1e-9 or not old.any():  # a step that is no number is off by nan
-        return own, 0.0, float(off)
-    columns = np.stack([slope, old], axis=1)
-    found, *_ = np.linalg.lstsq(columns, step, rcond=None)
-    return float(found[0]), float(found[1]), float(np.abs(columns @ found - step).max())
+def scale_of(turn: Turn, label: Array | None) -> float:
+    """Return how large the slope that was handed back is, beside that of the mean loss."""
+    if label is None or turn.upstream is None:
+        return 1.0
+    right = (turn.shares - np.eye(CLASSES)[label]) / len(label)
+    return float(np.vdot(right, turn.upstream) / np.vdot(right, right))
+
+
+def shares_in(steps: Array, slopes: Array) -> tuple[Array, Array, Array]:
+    """Return how much of its own slope is in each batch's step of each parameter, how much of the earlier ones together,
+    and how far off these are: the own alone where that is enough."""
+    squares = np.add.reduceat(slopes * slopes, STARTS, axis=1)
+    own = np.add.reduceat(steps * slopes, STARTS, axis=1) / np.where(squares == 0, 1.0, squares)
+    sizes = np.diff([*STARTS, slopes.shape[1]])
+    off = np.maximum.reduceat(np.abs(np.repeat(own, sizes, axis=1) * slopes - steps), STARTS, axis=1)
+    earlier = np.zeros_like(own)
+    for batch, parameter in np.argwhere(off >= 1e-9):  # never true of a step that is no number
+        its = slice(STARTS[parameter], STARTS[parameter] + sizes[parameter])
+        old = slopes[:batch, its].sum(axis=0)
+        if old.any():
+            columns = np.stack([slopes[batch, its], old], axis=1)
+            found, *_ = np.linalg.lstsq(columns, steps[batch, its], rcond=None)
+            own[batch, parameter], earlier[batch, parameter] = found
+            off[batch, parameter] = np.abs(columns @ found - steps[batch, its]).max()
+    return own, earlier, off
 
 
 def kind_of_loss(returned: Any, net: Diary, labels: list[Any], true: list[Array], lr: float) -> Any:
@@ -215,7 +243,7 @@ def kind_of_loss(returned: Any, net: Diary, labels: list[Any], true: list[Array]
             continue
         means = np.array(
             [
-                -np.log(shares_of(turn)[np.arange(len(each)), each]).mean()
+                -np.log(turn.shares[np.arange(len(each)), each]).mean()
                 for turn, each in zip(net.turns, targets, strict=True)
             ]
         )
@@ -233,7 +261,7 @@ def kind_of_loss(returned: Any, net: Diary, labels: list[Any], true: list[Array]
             "the mean, with a minus": -mean,
         }
         for kind, value in kinds.items():
-            if np.isclose(float(returned), value, rtol=1e-6, atol=0):
+            if isclose(float(returned), value, rel_tol=1e-6):
                 return kind
     return "something else"
 
