@@ -2,8 +2,8 @@
 
 Run it with ``make confusion``; the matrix is printed, and written as CSV, mistake by finding and submission by finding.
 The exit status is 1 if a wrong submission was accepted or a right one rejected at any seed, or if too few were named
-rightly. Submissions with two mistakes
-at once are tried at a tenth of the seeds: finding a pair takes longer than all the rest.
+rightly. Submissions with two mistakes at once, or with one that the study doesn't have, are tried at a tenth of the
+seeds: looking for a pair takes longer than all the rest.
 """
 
 import argparse
@@ -59,11 +59,12 @@ def get_ready() -> None:
 
 def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
     """Check submissions to one exercise at each seed by itself."""
-    from chainrule.course import exercise, location
+    from chainrule.course import exercise, forensics, location
     from chainrule.course.check import check
 
     tallies = [Tally(submission) for submission in group]
-    location.of_mistake = lambda *_: None  # the line is looked for in `seconds`: it takes a quarter of the time
+    location.of_mistake = lambda *_: None  # line and numbers are told in `seconds`: they take a quarter of the time
+    forensics.numbers = lambda *_: ""
     for seed in seeds:  # outermost, since what a mistake gives is worked out once for a seed and then known
         for each in tallies:
             enter(each, check(each.submission.answer(), each.submission.exercise, seeds=(seed,)))
@@ -109,9 +110,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     groups: dict[tuple[str, int], list[Submission]] = {}
     for each in submissions(options.topic):
-        double = bool(each.codes) and all(len(codes) > 1 for codes in each.codes)
+        has_pairs_tried = not each.right and all(len(codes) > 1 for codes in each.codes)
         seeds = options.torch_seeds if each.topic.startswith("torch") else options.seeds
-        groups.setdefault((each.exercise, seeds // 10 if double else seeds), []).append(each)
+        groups.setdefault((each.exercise, seeds // 10 if has_pairs_tried else seeds), []).append(each)
     jobs = [
         (group, range(first, min(first + CHUNK, seeds)))
         for (_, seeds), group in groups.items()

@@ -14,7 +14,7 @@ import numpy as np
 
 from chainrule.course.lessons import CourseError
 from chainrule.course.trace import NOT_THEIRS, place_in_theirs
-from chainrule.mistakes.mistake import CATALOGUE, Mistake
+from chainrule.mistakes.mistake import CATALOGUE, ENTERED, Mistake
 from chainrule.mistakes.step import NOTHING, Part, Replaced, Step
 from chainrule.registry import Registry, unknown
 
@@ -159,11 +159,11 @@ class Exercise:
 
     def mistakes(self) -> Sequence[tuple[Mistake, Replaced]]:
         """Return every known mistake that can be made here, with what it replaces."""
-        return _fitting(self.step, sum(len(mistake.variations) for mistake in CATALOGUE.values()))
+        return _fitting(self.step, sum(map(len, ENTERED)))
 
     def numbered(self) -> Sequence[tuple[Mistake, Part]]:
         """Return every known mistake that puts some number in the place of a part, with the part."""
-        return _numbered(self.step, sum(len(mistake.numbers) for mistake in CATALOGUE.values()))
+        return _numbered(self.step, sum(map(len, ENTERED)))
 
     def __str__(self) -> str:
         return f"Exercise {self.number}, {self.name}" if self.number else self.name
@@ -181,13 +181,13 @@ forget_cases = _made.cache_clear
 
 
 @lru_cache
-def _fitting(step: Step, variations: int) -> Sequence[tuple[Mistake, Replaced]]:
-    """Return the mistakes that can be made in a step; found anew when the catalogue has more variations."""
+def _fitting(step: Step, entered: int) -> Sequence[tuple[Mistake, Replaced]]:
+    """Return the mistakes that can be made in a step; found anew when the catalogue has more of them."""
     return [(mistake, replaced) for mistake in CATALOGUE.values() for replaced in mistake.in_step(step)]
 
 
 @lru_cache
-def _numbered(step: Step, numbers: int) -> Sequence[tuple[Mistake, Part]]:
+def _numbered(step: Step, entered: int) -> Sequence[tuple[Mistake, Part]]:
     parts = [(mistake, part) for mistake in CATALOGUE.values() for part in mistake.numbers]
     return [(mistake, part) for mistake, part in parts if step.parts.get(part.name) is part]
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chainrule.diagnosis.recording import Recording
 
 CATALOGUE: Registry["Mistake"] = Registry("mistake")
+ENTERED: list[list[Any]] = []  # variations and numbers of all mistakes; by their count others know what is new
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -55,6 +56,7 @@ class Mistake:
 
     def __post_init__(self) -> None:
         CATALOGUE.add(self.code)(self)
+        ENTERED.extend((self.variations, self.numbers))
 
     def instead_of(self, *parts: Part) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register a function as what this mistake puts in the place of each of the parts, one at a time."""

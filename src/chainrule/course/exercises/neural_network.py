@@ -14,12 +14,12 @@ HUGE = 4.0  # no usual way to draw first weights comes near this root mean squar
 
 
 def some_records(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield eight records, in two orders, four with other scores, and one alone."""
-    features, targets = rng.normal(size=(8, 5)), rng.normal(size=8) * 2
+    """Yield six records, in two orders, four with other scores, and one alone."""
+    features, targets = rng.normal(size=(6, 5)), rng.normal(size=6) * 2
     weights_input_to_hidden, weights_hidden_to_output = rng.normal(size=(5, 3)), rng.normal(size=3)
     for name, x, t, sign in (
-        ("8 records", features, targets, 1),
-        ("the 8 records reversed", features[::-1].copy(), targets[::-1].copy(), 1),
+        ("6 records", features, targets, 1),
+        ("the 6 records reversed", features[::-1].copy(), targets[::-1].copy(), 1),
         ("4 records", features[:4], targets[:4], -1),
         ("1 record", features[:1], targets[:1], 1),
     ):

@@ -213,8 +213,10 @@ def scale_of(turn: Turn, label: Array | None) -> float:
 
 
 def shares_in(steps: Array, slopes: Array) -> tuple[Array, Array, Array]:
-    """Return how much of its own slope is in each batch's step of each parameter, how much of the earlier ones together,
-    and how far off these are: the own alone where that is enough."""
+    """Return how much of its own slope is in each step, how much of the earlier ones, and how far off these are.
+
+    The own slope alone is meant where it is enough. A row is a batch; in the results a column is a parameter.
+    """
     squares = np.add.reduceat(slopes * slopes, STARTS, axis=1)
     own = np.add.reduceat(steps * slopes, STARTS, axis=1) / np.where(squares == 0, 1.0, squares)
     sizes = np.diff([*STARTS, slopes.shape[1]])
