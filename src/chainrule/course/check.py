@@ -44,6 +44,17 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
     'GD123'
     """
     task = find(answer, exercise)
+    report, _ = examined(task, answer, seeds)
+    if "ipykernel" in sys.modules and report.verdict != "not written yet":  # in a notebook: the learner's own work
+        try:
+            journal.note(task, report.passed)
+        except CourseError as error:
+            report.findings.append(Finding("CR007", str(error), "remark"))
+    return report
+
+
+def examined(task: Exercise, answer: Any, seeds: Iterable[int]) -> tuple[Report, list[Observation]]:
+    """Return the verdict on an answer, and what was observed of it in each case of each seed."""
     with without_data(answer) as hidden:
         seen = look(task, answer, seeds)
     borrowed = sorted({one.raised.name for one in seen if one.raised is not None} & hidden.keys())
@@ -51,12 +62,7 @@ def check(answer: Any, exercise: str | None = None, *, seeds: Iterable[int] = SE
         seen = look(task, answer, seeds)
     report = judged(task, seen, together=lambda: _right_together(task, answer))
     findings = [forensics.borrowed(names, report.passed) for names in borrowed]
-    if "ipykernel" in sys.modules and report.verdict != "not written yet":  # in a notebook: the learner's own work
-        try:
-            journal.note(task, report.passed)
-        except CourseError as error:
-            findings.append(Finding("CR007", str(error), "remark"))
-    return replace(report, findings=report.findings + findings)
+    return replace(report, findings=report.findings + findings), seen
 
 
 @quiet()
