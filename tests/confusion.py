@@ -93,7 +93,7 @@ def enter(each: Tally, seeds: range) -> None:
 
 
 def seconds(group: Sequence[Submission]) -> list[tuple[str, float]]:
-    """Return the topic and the processor time of one verdict that nothing is known for yet, of every third submission."""
+    """Return the topic and the processor time of a verdict that nothing is known for, of every third submission."""
     from chainrule.course import exercise
     from chainrule.course.check import check
 
