@@ -2607,3 +2607,103 @@ def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, 
     d_h = d_o[:, None] * w2 * h * (1 - h)
     n = np.float32(len(x))
     return w1 + lr * x.T @ d_h / n, w2 + lr * h.T @ d_o / n
+
+
+# %% wrong backward_pass GD167: a derivative typed from memory
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    error = target - output_layer_out
+    # sigmoid' = s * 1 - s
+    output_error_term = error * output_layer_out * 1 - output_layer_out
+    hidden_error = output_error_term * weights_hidden_to_output
+    hidden_error_term = hidden_error * hidden_layer_out * (1 - hidden_layer_out)
+    return learnrate * output_error_term * hidden_layer_out, learnrate * hidden_error_term * x[:, None]
+
+
+# %% wrong backward_pass GD167: the hidden layer's brackets got lost
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    delta_out = (target - output_layer_out) * output_layer_out * (1.0 - output_layer_out)
+    delta_hidden = np.zeros(len(hidden_layer_out))
+    for j in range(len(hidden_layer_out)):
+        h = hidden_layer_out[j]
+        delta_hidden[j] = weights_hidden_to_output[j] * delta_out * h * 1 - h
+    return learnrate * delta_out * hidden_layer_out, learnrate * np.outer(x, delta_hidden)
+
+
+# %% wrong backward_pass GD168: the loss of the record goes back
+import numpy as np
+
+
+def backward_pass(x, target, learnrate, hidden_layer_out, output_layer_out, weights_hidden_to_output):
+    loss = 1 / 2 * (target - output_layer_out) ** 2
+    d_out = loss * output_layer_out * (1 - output_layer_out)
+    d_hid = np.dot(d_out, weights_hidden_to_output) * hidden_layer_out * (1 - hidden_layer_out)
+    return learnrate * d_out * hidden_layer_out, learnrate * x[:, np.newaxis] * d_hid
+
+
+# %% wrong update_weights GD168: squared error in the loop
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    def s(v):
+        return 1 / (1 + np.exp(-v))
+
+    a, b = np.zeros(weights_input_to_hidden.shape), np.zeros(weights_hidden_to_output.shape)
+    for x, y in zip(features, targets):
+        h = s(x @ weights_input_to_hidden)
+        o = s(h @ weights_hidden_to_output)
+        se = np.square(y - o)
+        term = se * o * (1 - o)
+        b += term * h
+        a += np.outer(x, term * weights_hidden_to_output * h * (1 - h))
+    n = len(features)
+    return weights_input_to_hidden + learnrate * a / n, weights_hidden_to_output + learnrate * b / n
+
+
+# %% wrong update_weights GD169: range one too short
+import numpy as np
+
+
+def sig(v):
+    return 1 / (1 + np.exp(-v))
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    m = features.shape[0]
+    dW1 = np.zeros_like(weights_input_to_hidden)
+    dW2 = np.zeros_like(weights_hidden_to_output)
+    for i in range(m - 1):
+        hid = sig(features[i].dot(weights_input_to_hidden))
+        out = sig(hid.dot(weights_hidden_to_output))
+        eo = (targets[i] - out) * out * (1 - out)
+        eh = eo * weights_hidden_to_output * hid * (1 - hid)
+        dW2 += eo * hid
+        dW1 += features[i][:, None] * eh
+    return weights_input_to_hidden + learnrate * dW1 / m, weights_hidden_to_output + learnrate * dW2 / m
+
+
+# %% wrong update_weights GD169: counts from 1
+import numpy as np
+
+
+def update_weights(weights_input_to_hidden, weights_hidden_to_output, features, targets, learnrate):
+    f = lambda t: 1.0 / (1.0 + np.exp(-t))
+    sum_ih, sum_ho = 0, 0
+    k = 1
+    while k < len(targets):
+        hidden = f(np.matmul(features[k], weights_input_to_hidden))
+        y = f(np.matmul(hidden, weights_hidden_to_output))
+        d = (targets[k] - y) * y * (1 - y)
+        sum_ho = sum_ho + d * hidden
+        sum_ih = sum_ih + np.outer(features[k], d * weights_hidden_to_output * hidden * (1 - hidden))
+        k += 1
+    return (
+        weights_input_to_hidden + learnrate * sum_ih / len(targets),
+        weights_hidden_to_output + learnrate * sum_ho / len(targets),
+    )

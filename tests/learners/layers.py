@@ -3354,3 +3354,64 @@ class Linear:
         self.weight_grad = d_out.T @ self.seen
         self.bias_grad = d_out.sum(axis=0)[:, None]
         return d_out @ self.weight
+
+
+# %% wrong Sigmoid GD167: without brackets
+import numpy as np
+
+
+class Sigmoid:
+    def forward(self, X):
+        self.s = 1 / (1 + np.exp(-X))
+        return self.s
+
+    def backward(self, d_out):
+        return d_out * self.s * 1 - self.s
+
+
+# %% wrong train_epoch GD169: whole batches only
+import numpy as np
+
+
+def cross_entropy_loss(z, t):
+    z = z - z.max(axis=1, keepdims=True)
+    q = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)
+    k = np.arange(len(t))
+    value = -np.log(q[k, t]).mean()
+    q[k, t] -= 1
+    return value, q / len(t)
+
+
+def train_epoch(net, x, y, lr, batch, rng):
+    mixed = rng.permutation(len(x))
+    steps, summed = len(x) // batch, 0.0
+    for s in range(steps):
+        part = mixed[s * batch : (s + 1) * batch]
+        loss, slope = cross_entropy_loss(net(x[part]), y[part])
+        net.zero_grad()
+        net.backward(slope)
+        for p in net.parameters():
+            p.data -= lr * p.grad
+        summed += loss * len(part)
+    return summed / (steps * batch)
+
+
+# %% wrong train_epoch TR175|TR153|TR176: cleared at the wrong moment
+import numpy as np
+
+
+def train_epoch(net, x, y, lr, batch, rng):
+    idx = rng.permutation(len(x))
+    tot = 0
+    for i in range(0, len(x), batch):
+        b = idx[i : i + batch]
+        out = net(x[b])
+        e = np.exp(out - out.max(1, keepdims=True))
+        p = e / e.sum(1, keepdims=True)
+        tot += -np.log(p[range(len(b)), y[b]]).sum()
+        p[range(len(b)), y[b]] -= 1
+        net.backward(p / len(b))
+        net.zero_grad()
+        for w in net.parameters():
+            w.data -= lr * w.grad
+    return tot / len(x)

@@ -1803,3 +1803,125 @@ def softmax_with_cross_entropy(predictions, target_index):
 def accuracy(predictions, targets):
     hits = sum(int(p == t) for p, t in zip(predictions, targets))
     return 100.0 * hits / len(targets)
+
+
+# %% wrong cross_entropy_loss GD170: bits
+import numpy as np
+
+
+def cross_entropy_loss(probs, target_index):
+    probs = np.atleast_2d(probs)
+    rows = np.arange(probs.shape[0])
+    return np.mean(-np.log2(probs[rows, np.ravel(target_index)]))
+
+
+# %% wrong softmax_with_cross_entropy GD170: the calculator's log
+import numpy as np
+
+
+def softmax_with_cross_entropy(predictions, target_index):
+    scores = predictions.reshape(-1, predictions.shape[-1])
+    e = np.exp(scores - scores.max(axis=1)[:, None])
+    p = e / e.sum(axis=1)[:, None]
+    t = np.array(target_index).reshape(-1)
+    loss = 0.0
+    for i in range(len(p)):
+        loss -= np.log10(p[i, t[i]])
+    d = p.copy()
+    for i in range(len(p)):
+        d[i, t[i]] -= 1
+    return loss / len(p), (d / len(p)).reshape(predictions.shape)
+
+
+# %% wrong cross_entropy_loss TR120: one softmax too many
+import numpy as np
+
+
+def softmax(z):
+    z = z - np.max(z, axis=-1, keepdims=True)
+    return np.exp(z) / np.exp(z).sum(axis=-1, keepdims=True)
+
+
+def cross_entropy_loss(probs, target_index):
+    p = softmax(np.atleast_2d(probs))
+    return -np.log(p[np.arange(len(p)), np.ravel(target_index)]).mean()
+
+
+# %% wrong accuracy GD169: the last one is forgotten
+import numpy as np
+
+
+def accuracy(predictions, targets):
+    good = 0
+    for i in range(len(targets) - 1):
+        if predictions[i] == targets[i]:
+            good += 1
+    return good / len(targets)
+
+
+# %% wrong accuracy: hits of class 0 don't count
+import numpy as np
+
+
+def accuracy(predictions, targets):
+    hits = predictions[predictions == targets]
+    return np.count_nonzero(hits) / len(targets)
+
+
+# %% wrong softmax_with_cross_entropy GD171: the target only counts in the loss
+import numpy as np
+
+
+def softmax_with_cross_entropy(predictions, target_index):
+    p2 = np.atleast_2d(predictions)
+    p2 = p2 - p2.max(axis=1, keepdims=True)
+    probs = np.exp(p2) / np.sum(np.exp(p2), axis=1, keepdims=True)
+    idx = np.asarray(target_index).flatten()
+    loss = -np.sum(np.log(probs[np.arange(idx.size), idx])) / idx.size
+    dprediction = probs.reshape(predictions.shape) / idx.size
+    return loss, dprediction
+
+
+# %% wrong cross_entropy_loss GD171: a slope without labels
+import numpy as np
+
+
+def cross_entropy_loss(logits, labels):
+    n = len(logits)
+    e = np.exp(logits - np.amax(logits, axis=1).reshape(n, 1))
+    shares = e / np.einsum("ij->i", e)[:, None]
+    total = sum(-np.log(shares[i][labels[i]]) for i in range(n))
+    return total / n, shares / n
+
+
+# %% wrong accuracy GD172: two slashes
+import numpy as np
+
+
+def accuracy(predictions, targets):
+    return (predictions == targets).sum() // len(targets)
+
+
+# %% wrong accuracy GD172: counts, then divides whole numbers
+def accuracy(predictions, targets):
+    right = 0
+    for p, t in zip(predictions, targets):
+        if p == t:
+            right = right + 1
+    return right // targets.size
+
+
+# %% wrong cross_entropy_loss TR120: log_softmax of the softmax
+import numpy as np
+
+
+def cross_entropy_loss(logits, labels):
+    def softmax(a):
+        b = np.exp(a - a.max(axis=1, keepdims=True))
+        return b / b.sum(axis=1, keepdims=True)
+
+    p = softmax(logits)
+    loss = -np.log(softmax(p)[np.arange(len(labels)), labels]).mean()
+    g = p.copy()
+    g[np.arange(len(labels)), labels] -= 1
+    return loss, g / len(labels)

@@ -2661,3 +2661,59 @@ def evaluate(model, loader, criterion, device):
         hits += (scores.argmax(1) == y).sum().item()
         n += len(y)
     return total / n, hits / n
+
+
+# %% wrong evaluate TR179: the gradient stays off
+import torch
+
+
+def evaluate(model, loader, criterion, device):
+    model.eval()
+    torch.set_grad_enabled(False)
+    total, right, n = 0.0, 0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        scores = model(x)
+        total += criterion(scores, y).item() * len(y)
+        right += (scores.argmax(1) == y).sum().item()
+        n += len(y)
+    model.train()
+    return total / n, right / n
+
+
+# %% wrong train_one_epoch TR183: all batches taken for full ones
+import torch
+
+
+def train_one_epoch(model, loader, criterion, optimizer, device):
+    model.train()
+    loss_sum, hits = 0.0, 0
+    for x, y in loader:
+        x, y = x.to(device), y.to(device)
+        optimizer.zero_grad()
+        out = model(x)
+        loss = criterion(out, y)
+        loss.backward()
+        optimizer.step()
+        loss_sum += loss.item() * x.size(0)
+        hits += (out.argmax(dim=1) == y).sum().item()
+    n = len(loader) * loader.batch_size
+    return loss_sum / n, hits / n
+
+
+# %% right evaluate: asks a copy
+import copy
+
+import torch
+
+
+def evaluate(model, loader, criterion, device):
+    judge = copy.deepcopy(model).eval()
+    total, right, n = 0.0, 0, 0
+    with torch.no_grad():
+        for x, y in loader:
+            scores = judge(x.to(device))
+            total += criterion(scores, y.to(device)).item() * len(y)
+            right += int((scores.argmax(1) == y.to(device)).sum())
+            n += len(y)
+    return total / n, right / n

@@ -149,6 +149,7 @@ class Watch:
         self.steps = 0
         self.steps_of_others = 0
         self.drawn_anew = False
+        self.switched_off = False
         self.rates: list[tuple[float, ...]] = []
         self.arrived: dict[Tensor, Tensor] = {}
         self.start = weights(net)
@@ -156,6 +157,7 @@ class Watch:
         self.last = self.last_weight.detach().clone()
 
     def __enter__(self) -> Self:
+        self._gradients_are_on = torch.is_grad_enabled()
         first, *_ = self.net.children()
         *_, last = self.net.children()
         parameters = list(self.net.parameters())
@@ -168,9 +170,15 @@ class Watch:
         )
         return self
 
+    def __deepcopy__(self, memo: Any) -> Self:
+        """Watch a copy of the network as well: its hooks stay ours."""
+        return self
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        self.switched_off = self._gradients_are_on and not torch.is_grad_enabled()
+        torch.set_grad_enabled(self._gradients_are_on)
         for handle in self._handles:
             handle.remove()
 
@@ -209,6 +217,8 @@ class Watch:
         """What was done, where that is so far from the task that numbers can't be compared; else ``as asked``."""
         if not self.forwards:
             return "the model was never called"
+        if self.switched_off:
+            return "gradients are switched off for everything that comes after"
         if self.drawn_anew:
             return "the weights were drawn anew"
         if self.steps_of_others:

@@ -21,6 +21,7 @@ def sums(rng: np.random.Generator) -> Iterator[Case]:
     yield Case("a vector (3,)", {"x": rng.normal(size=3) * 2})
     yield Case("a table (5, 3)", {"x": rng.normal(size=(5, 3)) * 2})
     yield Case("-1000 and 1000", {"x": np.array([-1000.0, 1000.0])})
+    yield Case("whole numbers", {"x": rng.permutation([-2, -1, 1, 3])})
 
 
 exercise(

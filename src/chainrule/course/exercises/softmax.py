@@ -85,9 +85,9 @@ def _sure(scores: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> np.ndar
 
 
 def classes(rng: np.random.Generator) -> Iterator[Case]:
-    """Yield predicted and true classes: some hits, and 0 or 5 elsewhere, which are never true."""
-    for records, hits in ((7, 3), (3, 2), (1, 1)):
-        targets = rng.permutation([1, 1, 2, 2, 3, 3, 4])[:records]
+    """Yield predicted and true classes: some hits, and 0 or 5 elsewhere, which are true nowhere else."""
+    for records, hits, true in ((7, 3, [1, 1, 2, 2, 3, 3, 4]), (3, 2, [1, 2, 3]), (1, 1, [4]), (5, 5, [0, 1, 0, 2, 3])):
+        targets = rng.permutation(true)
         order = rng.permutation(records)
         predictions = np.where(order < hits, targets, np.where(order % 2, 0, 5))
         name = f"{records} record{'s' * (records > 1)}"

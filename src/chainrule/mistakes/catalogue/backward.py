@@ -198,3 +198,44 @@ def _(output_error_term: Any, weights_hidden_to_output: Any, change_h_o: Any) ->
 @weights_already_new.instead_of(b.hidden_error)
 def _(output_error_term: Any, updated_h_o: Any) -> Any:
     return np.multiply.outer(output_error_term, updated_h_o)
+
+
+no_brackets = Mistake(
+    code="GD167",
+    title="the brackets in o · (1 - o) are missing",
+    symptom="The weights run off to one side, whatever the targets say.",
+    explanation="A product comes before a difference: error * o * 1 - o is error * o, with o taken away from it.",
+    fix="Put the difference in brackets: error * o * (1 - o).",
+    wrong="output_error_term = error * output_layer_out * 1 - output_layer_out",
+    right="output_error_term = error * output_layer_out * (1 - output_layer_out)",
+)
+
+
+@no_brackets.instead_of(b.output_error_term)
+def output_term_without_brackets(output_error: Any, output_layer_out: Any) -> Any:
+    return output_error * output_layer_out * 1 - output_layer_out
+
+
+@no_brackets.instead_of(b.hidden_error_term)
+def hidden_term_without_brackets(hidden_error: Any, hidden_layer_out: Any) -> Any:
+    return hidden_error * hidden_layer_out * 1 - hidden_layer_out
+
+
+no_brackets.replaces(
+    {b.output_error_term: output_term_without_brackets, b.hidden_error_term: hidden_term_without_brackets}
+)
+no_brackets.instead_of(b.output_slope)(lambda output_layer_out: output_layer_out * 1 - output_layer_out)
+no_brackets.instead_of(b.hidden_slope)(lambda hidden_layer_out: hidden_layer_out * 1 - hidden_layer_out)
+
+error_for_its_slope = Mistake(
+    code="GD168",
+    title="the squared error stands where its slope belongs",
+    symptom="The weights always move the same way: a square has no sign to tell too high from too low.",
+    explanation="½(target - output)² is what gets smaller. How it changes with the output is its slope, and that goes "
+    "back: target - output, where the change is added.",
+    fix="Go back with target - output.",
+    wrong="error = 0.5 * (target - output_layer_out) ** 2",
+    right="error = target - output_layer_out",
+)
+error_for_its_slope.instead_of(b.output_error)(lambda target, output_layer_out: 0.5 * (target - output_layer_out) ** 2)
+error_for_its_slope.instead_of(b.output_error)(lambda target, output_layer_out: (target - output_layer_out) ** 2)

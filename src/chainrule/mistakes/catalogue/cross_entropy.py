@@ -16,7 +16,7 @@ from chainrule.mistakes.catalogue.softmax import (
     table_of_labels,
     whole_rows,
 )
-from chainrule.mistakes.mistake import CATALOGUE
+from chainrule.mistakes.mistake import CATALOGUE, Mistake
 from chainrule.mistakes.steps import softmax as s
 
 # The loss and its slope -------------------------------------------------------------------------------------------
@@ -361,3 +361,53 @@ def _(targets: Any) -> Any:
 @shifted_labels.instead_of(s.compared)
 def _(targets: Any) -> Any:
     return targets - 1
+
+
+other_logarithm = Mistake(
+    code="GD170",
+    title="the logarithm has another base",
+    symptom="The loss is the right one times a constant; its slope no longer belongs to it.",
+    explanation="The slope shares - onehot is that of the natural logarithm. log2 gives 1.44 "
+    "times as much, log10 0.43.",
+    fix="Use np.log.",
+    wrong="loss = -np.log2(p)",
+    right="loss = -np.log(p)",
+)
+other_logarithm.instead_of(s.logarithms)(lambda table: np.log2(table))
+other_logarithm.instead_of(s.logarithms)(lambda table: np.log10(table))
+
+CATALOGUE["GD113"].instead_of(s.difference)(lambda table: table * (1 - table))
+CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: (table - onehot) * table * (1 - table))
+CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[:-1].sum() / len(hits))
+CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[1:].sum() / len(hits))
+
+
+@CATALOGUE["GD138"].instead_of(s.loss)
+def mean_over_all_entries(losses: Any, table: Any) -> Any:
+    return losses.sum() / table.size
+
+
+CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: -onehot * (1 - table))
+
+nothing_taken_off = Mistake(
+    code="GD171",
+    title="the 1 is never taken off at the label",
+    symptom="The loss rises: each class is pushed down, the right one too.",
+    explanation="The slope of the loss is shares - onehot. The label comes in only by that 1; without it, nothing says "
+    "which class is right.",
+    fix="Take 1 off each record's entry at its label: p[np.arange(len(p)), labels] -= 1.",
+    wrong="grad = p / len(p)",
+    right="grad = p.copy()\ngrad[np.arange(len(p)), labels] -= 1\ngrad /= len(p)",
+)
+nothing_taken_off.instead_of(s.difference)(lambda table: table)
+
+whole_numbers = Mistake(
+    code="GD172",
+    title="// cuts off what is behind the point",
+    symptom="A share is 0, or 1 where all is right.",
+    explanation="3 // 7 is 0: the division of whole numbers drops the rest.",
+    fix="Divide with /.",
+    wrong="return hits // len(targets)",
+    right="return hits / len(targets)",
+)
+whole_numbers.instead_of(s.accuracy)(lambda hits: hits.sum() // len(hits))

@@ -168,3 +168,21 @@ last_record_only = Mistake(
     right="out = forward(features)\nloss = np.mean((out - targets) ** 2)",
     seen=4,
 )
+
+left_out = Mistake(
+    code="GD169",
+    title="a record, or the last batch, is left out of the loop",
+    symptom="None: with many records one more or less is not seen.",
+    explanation="range(n) already ends at n - 1. With range(n - 1), range(1, n) or n // batch the rest never teaches.",
+    fix="Go through all: for x, t in zip(features, targets), or range(0, n, batch) for batches.",
+    wrong="for i in range(len(features) - 1):",
+    right="for i in range(len(features)):",
+)
+for _those in (slice(None, -1), slice(1, None)):
+    left_out.instead_of(b.accumulate)(lambda changes, those=_those: changes[those].sum(axis=0))
+    left_out.replaces(
+        {
+            b.accumulate: lambda changes, those=_those: changes[those].sum(axis=0),
+            b.average: lambda total, features: total / (len(features) - 1),
+        }
+    )

@@ -318,3 +318,6 @@ def _rate_of(value: float) -> None:
 for _number in (1.0, 0.9, 0.5, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.003, 0.002, 0.001, 3e-4, 1e-4, 1e-5):
     _rate_of(_number)
 CATALOGUE["GD120"].any_number(steps.rate)
+
+CATALOGUE["GD167"].instead_of(steps.sigmoid_dx)(lambda grad, squashed: grad * squashed * 1 - squashed)
+CATALOGUE["GD167"].instead_of(steps.steepness)(lambda squashed: squashed * 1 - squashed)

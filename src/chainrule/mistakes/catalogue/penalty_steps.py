@@ -258,3 +258,5 @@ not_the_candidate.instead_of(p.chosen)(lambda best: best)
 not_the_candidate.instead_of(p.chosen)(lambda score: score.max())
 CATALOGUE["GD121"].instead_of(p.best)(lambda score: np.argmin(score))
 CATALOGUE["GD121"].instead_of(p.scores)(lambda train_loss: train_loss)
+
+CATALOGUE["RG115"].instead_of(p.l1_slope)(lambda weights: np.sign(weights))

@@ -107,14 +107,21 @@ not_by_n.instead_of(results.spread_of_the_share)(lambda accuracy, n: np.sqrt(acc
 
 one_deviation = Mistake(
     code="TR235",
-    title="the interval reaches one standard deviation, not 1.96",
-    symptom="The truth lies outside in one case of three, not of twenty.",
-    explanation="95 of 100 cases lie within 1.96 standard deviations, 68 within one.",
+    title="the interval doesn't reach 1.96 standard deviations, but one or another number",
+    symptom="The truth lies outside in one case of three, or of ten, or of a hundred; not of twenty.",
+    explanation="95 of 100 cases lie within 1.96 standard deviations, 68 within one, 90 within 1.645.",
     fix="Multiply the spread by 1.96.",
     wrong="half = np.sqrt(accuracy * (1 - accuracy) / n)",
     right="half = 1.96 * np.sqrt(accuracy * (1 - accuracy) / n)",
 )
-one_deviation.instead_of(results.reach)(lambda spread_of_the_share: spread_of_the_share)
+
+
+def _reaches(deviations: float) -> None:
+    one_deviation.instead_of(results.reach)(lambda spread_of_the_share: deviations * spread_of_the_share)
+
+
+for _deviations in (1, 1.28, 1.64, 1.645, 2.33, 2.576, 2.58, 3):
+    _reaches(_deviations)
 CATALOGUE["TR190"].replaces(
     {
         results.low: lambda accuracy, reach: 100 * (accuracy - reach),

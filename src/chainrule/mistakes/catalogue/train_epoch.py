@@ -123,3 +123,20 @@ inside_loop.replaces({steps.cuts: _one_by_one, steps.rate: _share_of_batch})
 inside_loop.replaces({steps.cuts: _one_by_one, steps.rate: lambda lr, x, batch, start: lr / batch})
 inside_loop.replaces({steps.cuts: _one_by_one, steps.rate: lambda lr, x, batch, start: lr / len(x)})
 inside_loop.instead_of(steps.cuts)(_one_by_one)
+
+# No step at all, and records that never come -----------------------------------------------------------------------
+
+for _code in ("TR175", "TR153", "TR176"):
+    CATALOGUE[_code].instead_of(steps.moving)(lambda parameters: [])
+
+
+def _whole_batches(order: Any, batch: int) -> Any:
+    return [order[start : start + batch] for start in range(0, len(order) - batch + 1, batch)]
+
+
+CATALOGUE["GD169"].instead_of(steps.cuts)(_whole_batches)
+for _loss in (
+    lambda losses, sizes, lr, records: np.dot(losses, sizes) / np.sum(sizes),
+    lambda losses, sizes, lr, records: np.sum(losses) / (len(losses) + 1),
+):
+    CATALOGUE["GD169"].replaces({steps.cuts: _whole_batches, steps.mean_loss: _loss})

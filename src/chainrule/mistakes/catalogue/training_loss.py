@@ -8,6 +8,7 @@ from chainrule.mistakes.catalogue.training_loop import climbs, wrong_size_of_los
 from chainrule.mistakes.catalogue.training_results import ignored, nothing_returned, other_order
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import setup as s
+from chainrule.mistakes.steps import softmax as shares
 from chainrule.mistakes.steps import training as t
 
 softmax_first = Mistake(
@@ -295,3 +296,15 @@ def _is(name: str) -> None:
 
 for _name in ("SGD", "RMSprop", "Adagrad", "NAdam", "RAdam", "Adamax", "Adadelta"):
     _is(_name)
+
+
+@softmax_first.instead_of(shares.table)
+def softmax_twice(probs: Any) -> Any:
+    powers = np.exp(np.atleast_2d(probs))
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+@softmax_first.instead_of(shares.logarithms)
+def softmax_twice_in_the_loss(table: Any) -> Any:
+    powers = np.exp(table)
+    return np.log(powers / powers.sum(axis=1, keepdims=True))

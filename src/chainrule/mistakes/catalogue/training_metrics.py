@@ -332,3 +332,21 @@ stops_early.replaces(
 @stops_early.instead_of(t.rounds)
 def _(steps: int) -> Any:
     return range(1)
+
+
+@fixed_batch_size.instead_of(t.mean_loss)
+def records_by_full_batches(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.loss * len(batch.y) for batch in seen) / (len(loader) * loader.batch_size)
+
+
+@fixed_batch_size.instead_of(t.accuracy)
+def hits_by_full_batches(seen: list[t.Seen], loader: Any) -> Any:
+    return sum(batch.right for batch in seen) / (len(loader) * loader.batch_size)
+
+
+fixed_batch_size.replaces({t.mean_loss: records_by_full_batches, t.accuracy: hits_by_full_batches})
+
+
+@wrong_axis.instead_of(t.right_answers)
+def as_many_as_there_are(scores: Any, y: Any) -> Any:
+    return sum(int(guess == label) for guess, label in zip(scores.argmax(0), y, strict=False))

@@ -1,8 +1,10 @@
 """Mistakes of mode: training where there is evaluation, and the other way round."""
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from chainrule.mistakes.catalogue.training_loop import gradient_off
 from chainrule.mistakes.catalogue.training_results import keeps_graphs
 from chainrule.mistakes.mistake import Mistake
 from chainrule.mistakes.steps import training as t
@@ -104,3 +106,12 @@ def _(model: Any) -> None:
 @no_eval.instead_of(t.switch_off)
 def _(model: Any) -> None:
     model.train()
+
+
+@gradient_off.instead_of(t.without_a_graph)
+@contextmanager
+def off_for_good(model: Any) -> Iterator[None]:
+    import torch
+
+    torch.set_grad_enabled(False)
+    yield
