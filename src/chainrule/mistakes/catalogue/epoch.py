@@ -178,11 +178,21 @@ left_out = Mistake(
     wrong="for i in range(len(features) - 1):",
     right="for i in range(len(features)):",
 )
-for _those in (slice(None, -1), slice(1, None)):
-    left_out.instead_of(b.accumulate)(lambda changes, those=_those: changes[those].sum(axis=0))
-    left_out.replaces(
-        {
-            b.accumulate: lambda changes, those=_those: changes[those].sum(axis=0),
-            b.average: lambda total, features: total / (len(features) - 1),
-        }
-    )
+
+
+@left_out.instead_of(b.accumulate)
+def without_the_last(changes: Any) -> Any:
+    return changes[:-1].sum(axis=0)
+
+
+@left_out.instead_of(b.accumulate)
+def without_the_first(changes: Any) -> Any:
+    return changes[1:].sum(axis=0)
+
+
+def one_fewer(total: Any, features: Any) -> Any:
+    return total / (len(features) - 1)
+
+
+left_out.replaces({b.accumulate: without_the_last, b.average: one_fewer})
+left_out.replaces({b.accumulate: without_the_first, b.average: one_fewer})
