@@ -206,8 +206,8 @@ no_brackets = Mistake(
     symptom="The weights run off to one side, whatever the targets say.",
     explanation="A product comes before a difference: error * o * 1 - o is error * o, with o taken away from it.",
     fix="Put the difference in brackets: error * o * (1 - o).",
-    wrong="output_error_term = error * output_layer_out * 1 - output_layer_out",
-    right="output_error_term = error * output_layer_out * (1 - output_layer_out)",
+    wrong="term = error * o * 1 - o",
+    right="term = error * o * (1 - o)",
 )
 
 
