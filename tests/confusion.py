@@ -28,7 +28,6 @@ from tests.learners import Submission, submissions
 from chainrule.mistakes.mistake import CATALOGUE
 
 NAMED_ENOUGH = 0.99
-OF_A_VERDICT = 3  # seeds
 CHUNK = 12  # seeds that one process does at a time
 
 
@@ -54,15 +53,16 @@ def get_ready() -> None:
 
 
 def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
-    """Check submissions to one exercise at each seed by itself."""
+    """Check submissions to one exercise, each verdict on as many seeds as a learner's."""
     from chainrule.course import exercise, forensics, location
+    from chainrule.course.judge import SEEDS
 
     tallies = [Tally(submission) for submission in group]
     location.of_mistake = lambda *_: None  # line and numbers are told in `seconds`: they take a quarter of the time
     forensics.numbers = lambda *_: ""
-    for start in range(0, len(seeds), OF_A_VERDICT):  # outermost: what a mistake gives is worked out once for a seed
+    for start in range(0, len(seeds), len(SEEDS)):  # outermost: what a mistake gives is worked out once for a seed
         for each in tallies:
-            enter(each, seeds[start : start + OF_A_VERDICT])
+            enter(each, seeds[start : start + len(SEEDS)])
         exercise.forget_cases()
     gc.collect()
     return tallies

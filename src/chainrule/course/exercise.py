@@ -1,7 +1,8 @@
 """An exercise: the right step in named parts, the inputs it is tried on, and what is looked at."""
 
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -140,14 +141,16 @@ class Exercise:
 
     def look(self, answer: Any, case: Case) -> Facts:
         """Return the facts about an answer in one case."""
-        if self.observe is not None:
-            return self.observe(answer, case)
-        return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
+        with same_gradient_mode():
+            if self.observe is not None:
+                return self.observe(answer, case)
+            return unpack(answer(*(case.inputs[name] for name in self.step.inputs)), self.step.returns)
 
     def glimpse(self, case: Case, replaced: Replaced) -> Facts:
         """Return what a glance at the program shows, with parts replaced."""
         program = self.step.values({}, replaced, names=[self.program])[self.program]
-        return {} if self.glance is None else self.glance(program, case.handed_out())
+        with same_gradient_mode():
+            return {} if self.glance is None else self.glance(program, case.handed_out())
 
     def expect(self, case: Case, replaced: Replaced = NOTHING, *, fact: str | None = None) -> Facts:
         """Return the facts about the right answer, or about one with parts replaced; or only one of them."""
@@ -268,6 +271,18 @@ def choose(answer: Any, name: str, among: Iterable[Exercise]) -> Exercise | None
     suitable = [entry for entry in same_name if entry.suits is None or entry.suits(answer)]
     exact = [entry for entry in suitable if entry.name == name]
     return next(iter(exact or suitable or same_name), None)
+
+
+@contextmanager
+def same_gradient_mode() -> Iterator[None]:
+    """Put PyTorch's switch for gradients back as it was, where PyTorch is in use: learners leave it off."""
+    torch = sys.modules.get("torch")
+    before = torch is not None and torch.is_grad_enabled()
+    try:
+        yield
+    finally:
+        if torch is not None:
+            torch.set_grad_enabled(before)
 
 
 def _copy(value: Any, memo: dict[int, Any]) -> Any:

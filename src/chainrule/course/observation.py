@@ -100,7 +100,7 @@ def _divided(exercise: Exercise, facts: Facts) -> tuple[Facts, Facts]:
 
 def _look(exercise: Exercise, answer: Any, case: Case) -> tuple[Facts, Raised | None]:
     try:
-        with quiet(), same_gradient_mode():
+        with quiet():
             return exercise.look(answer, case), None
     except (Exception, SystemExit, TookTooLong) as error:  # whatever a learner's code raises is shown as theirs
         return {}, Raised.of(error)
@@ -114,8 +114,7 @@ def expected(exercise: Exercise, case: Case, replaced: Replaced = NOTHING, *, fa
     key = exercise, fact, frozenset(replaced.items())
     if key not in case.known:
         try:
-            with same_gradient_mode():
-                facts, remarks = _divided(exercise, exercise.expect(case, replaced, fact=fact))
+            facts, remarks = _divided(exercise, exercise.expect(case, replaced, fact=fact))
             case.known[key] = Observation(case, facts, remarks=remarks)
         except Exception as error:
             if not replaced:
@@ -130,8 +129,7 @@ def glimpsed(exercise: Exercise, case: Case, replaced: Replaced) -> Facts | None
     key = exercise, "at a glance", frozenset(replaced.items())
     if key not in case.known:
         try:
-            with same_gradient_mode():
-                case.known[key] = exercise.glimpse(case, replaced)
+            case.known[key] = exercise.glimpse(case, replaced)
         except Exception:  # it may be the same error as the learner's
             case.known[key] = None
     facts: Facts | None = case.known[key]
@@ -153,18 +151,6 @@ def quiet() -> Iterator[None]:
     with redirect_stdout(io.StringIO()), warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         yield
-
-
-@contextmanager
-def same_gradient_mode() -> Iterator[None]:
-    """Put PyTorch's switch for gradients back as it was, where PyTorch is in use: learners leave it off."""
-    torch = sys.modules.get("torch")
-    before = torch is not None and torch.is_grad_enabled()
-    try:
-        yield
-    finally:
-        if torch is not None:
-            torch.set_grad_enabled(before)
 
 
 @contextmanager

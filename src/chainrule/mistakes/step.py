@@ -36,6 +36,7 @@ class Anything:
 
 ANYTHING = Anything()
 Replaced = Mapping[Part, Callable[..., Any]]
+Computed = tuple[str, Callable[..., Any], tuple[str, ...], bool]
 NOTHING: Replaced = {}
 
 
@@ -162,11 +163,11 @@ class Step:
 @lru_cache(10_000)
 def _order(
     step: Step, replaced: frozenset[tuple[Part, Callable[..., Any]]], wanted: tuple[str, ...], inputs: tuple[str, ...]
-) -> list[tuple[str, Callable[..., Any], tuple[str, ...], bool]]:
-    """Return the parts in the order in which they are computed: name, function, what it needs, if it is replaced."""
+) -> list[Computed]:
+    """Return the parts in the order of computing: name, function, what it needs, and if a replacement reaches it."""
     functions = dict(replaced)
     reached = step.reached(functions).difference(inputs)
-    found: dict[str, tuple[str, Callable[..., Any], tuple[str, ...], bool]] = {}
+    found: dict[str, Computed] = {}
 
     def visit(name: str) -> None:
         if name not in found and name not in inputs:

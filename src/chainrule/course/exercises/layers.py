@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any
 
@@ -76,11 +75,6 @@ def made(cls: Any, n_in: int, n_out: int) -> Any:
 
 def takes_generator(cls: Any) -> bool:
     """Say whether a layer is made with three arguments, as in the lesson."""
-    return isinstance(cls, type) and _takes_generator(cls)
-
-
-@lru_cache(100)
-def _takes_generator(cls: type) -> bool:
     try:
         known = signature(cls).parameters.values()
     except (TypeError, ValueError):

@@ -125,21 +125,22 @@ def diary(train_epoch: Any, case: Case) -> Facts:
         return {"returns": None if returned is None else "something else"}
     next_epoch, _ = run(Onlooker, rng)
     same_again, _ = run(Onlooker, np.random.default_rng(case.inputs["seed"]))
-    orders = [rows_seen(each, x).tolist() for each in (net, next_epoch, same_again)]
+    rows = rows_seen(net, x)
+    orders = [rows.tolist(), *(rows_seen(each, x).tolist() for each in (next_epoch, same_again))]
     return {
         "sizes of the batches": [len(turn.x) for turn in net.turns],
         "every record once": sorted(orders[0]) == list(range(len(x))),
         "order": "drawn at random" if orders[0] != sorted(orders[0]) else "that of the records",
         "order of the next epoch": "another" if orders[0] != orders[1] else "the same",
         "order with an equal rng": "the same" if orders[0] == orders[2] else "another",
-        **told(net, returned, x, y, lr),
+        **told(net, rows, returned, y, lr),
     }
 
 
-def told(net: Diary, returned: Any, x: Array, y: Array, lr: float) -> Facts:
+def told(net: Diary, rows: Array, returned: Any, y: Array, lr: float) -> Facts:
     """Return what was trained to, by which steps, and what was returned."""
     ends = np.cumsum([len(turn.x) for turn in net.turns])
-    labels, true = [trained_to(turn) for turn in net.turns], np.split(y[rows_seen(net, x)], ends[:-1])
+    labels, true = [trained_to(turn) for turn in net.turns], np.split(y[rows], ends[:-1])
     return {
         "labels": relation(labels, true, y),
         **steps_taken(net, labels, lr),
@@ -152,7 +153,7 @@ def glance_at_steps(train_epoch: Any, case: Case) -> Facts:
     x, y, lr, batch = (case.inputs[name] for name in ("x", "y", "lr", "batch"))
     net = Diary(case.inputs["first"], case.inputs["second"])
     returned = train_epoch(net, x, y, lr, batch, np.random.default_rng(case.inputs["seed"]))
-    return told(net, returned, x, y, lr)
+    return told(net, rows_seen(net, x), returned, y, lr)
 
 
 def rows_seen(net: Diary, x: Array) -> Array:

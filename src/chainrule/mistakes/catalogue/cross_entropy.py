@@ -367,8 +367,8 @@ other_logarithm = Mistake(
     code="GD170",
     title="the logarithm has another base",
     symptom="The loss is the right one times a constant; its slope no longer belongs to it.",
-    explanation="The slope shares - onehot is that of the natural logarithm. log2 gives 1.44 "
-    "times as much, log10 0.43.",
+    explanation="The slope shares - onehot is that of the natural logarithm. log2 gives 1.44 times as much, "
+    "log10 0.43.",
     fix="Use np.log.",
     wrong="loss = -np.log2(p)",
     right="loss = -np.log(p)",
@@ -378,6 +378,7 @@ other_logarithm.instead_of(s.logarithms)(lambda table: np.log10(table))
 
 CATALOGUE["GD113"].instead_of(s.difference)(lambda table: table * (1 - table))
 CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: (table - onehot) * table * (1 - table))
+CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: -onehot * (1 - table))
 CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[:-1].sum() / len(hits))
 CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[1:].sum() / len(hits))
 
@@ -386,8 +387,6 @@ CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[1:].sum() / len(hits
 def mean_over_all_entries(losses: Any, table: Any) -> Any:
     return losses.sum() / table.size
 
-
-CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: -onehot * (1 - table))
 
 nothing_taken_off = Mistake(
     code="GD171",

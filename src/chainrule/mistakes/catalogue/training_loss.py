@@ -300,11 +300,9 @@ for _name in ("SGD", "RMSprop", "Adagrad", "NAdam", "RAdam", "Adamax", "Adadelta
 
 @softmax_first.instead_of(shares.table)
 def softmax_twice(probs: Any) -> Any:
-    powers = np.exp(np.atleast_2d(probs))
-    return powers / powers.sum(axis=1, keepdims=True)
+    return np.exp(s.log_softmax(np.atleast_2d(probs), axis=1))
 
 
 @softmax_first.instead_of(shares.logarithms)
 def softmax_twice_in_the_loss(table: Any) -> Any:
-    powers = np.exp(table)
-    return np.log(powers / powers.sum(axis=1, keepdims=True))
+    return s.log_softmax(table, axis=1)
