@@ -129,10 +129,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     jobs.sort(key=lambda job: not job[0][0].topic.startswith("torch"))  # the longest first: none is left at the end
     merged: dict[Submission, Tally] = {}
     with ProcessPoolExecutor(max_workers=os.cpu_count(), initializer=get_ready) as pool:
-        took = [one for group in pool.map(seconds, groups.values()) for one in group]
+        times = pool.map(seconds, groups.values())
         for tallies in tqdm(pool.map(tally, *zip(*jobs, strict=True)), total=len(jobs), unit="chunk"):
             for each in tallies:
                 add(merged.setdefault(each.submission, Tally(each.submission)), each)
+    took = [one for group in times for one in group]
     tallies = list(merged.values())
     rows = matrix(tallies)
     show_matrix(rows)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from inspect import Parameter, signature
 from typing import Any
 
@@ -73,6 +74,7 @@ def made(cls: Any, n_in: int, n_out: int) -> Any:
     return cls(n_in, n_out, np.random.default_rng(0)) if takes_generator(cls) else cls(n_in, n_out)
 
 
+@lru_cache(100)
 def takes_generator(cls: Any) -> bool:
     """Say whether a layer is made with three arguments, as in the lesson."""
     try:
@@ -128,15 +130,15 @@ def split(joined: Array) -> dict[str, Array]:
 GRADIENT = re.compile(r"gradients?|grads?|delta|(?<![a-z])d_?(?=[wb]|kernel|theta)")
 
 
-def arrays_in(thing: Any, path: str = "", depth: int = 4) -> Iterator[tuple[str, Array]]:
-    """Yield the arrays that an object holds, each with its path in small letters."""
+def arrays_in(thing: Any, path: str = "", depth: int = 4) -> list[tuple[str, Array]]:
+    """Return the arrays that an object holds, each with its path in small letters."""
     if isinstance(thing, np.ndarray):
-        yield path.lower(), thing
-    elif depth and not isinstance(thing, float | int | str | None):
-        held = thing if isinstance(thing, dict) else dict(enumerate(thing)) if isinstance(thing, list | tuple) else {}
-        held = held or getattr(thing, "__dict__", {}) or {name: getattr(thing, name, None) for name in slots_of(thing)}
-        for name, value in held.items():
-            yield from arrays_in(value, f"{path}.{name}", depth - 1)
+        return [(path.lower(), thing)]
+    if not depth or thing is None or isinstance(thing, (float, int, str)):
+        return []
+    held = thing if isinstance(thing, dict) else dict(enumerate(thing)) if isinstance(thing, list | tuple) else {}
+    held = held or getattr(thing, "__dict__", {}) or {name: getattr(thing, name, None) for name in slots_of(thing)}
+    return [found for name, value in held.items() for found in arrays_in(value, f"{path}.{name}", depth - 1)]
 
 
 def slots_of(thing: Any) -> tuple[str, ...]:
