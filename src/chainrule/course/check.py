@@ -87,8 +87,9 @@ def judged(task: Exercise, seen: Sequence[Observation], together: Callable[[], b
     findings = [forensics.changed(changed[0])] if changed else []
     if wrong:
         namings = name(task, seen, [one for one, _ in wrong])
-        words = forensics.named(task, namings, wrong) or forensics.named_in_part(task, *partly.explained(task, seen))
-        findings = (words or forensics.unnamed(task, wrong)) + findings
+        words = forensics.named(task, namings, wrong) or forensics.nothing(task, wrong)
+        words = words or forensics.named_in_part(task, *partly.explained(task, seen)) or forensics.unnamed(task, wrong)
+        findings = words + findings
     remarks = [forensics.of(mistake, fact, None) for mistake, fact in remarked(task, seen)]
     return Report(task.name, findings + remarks, "" if findings else _lesson_learnt(task), str(task))
 

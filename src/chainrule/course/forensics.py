@@ -22,8 +22,7 @@ ALTERNATIVES = 3
 
 def is_unwritten(seen: Sequence[Observation]) -> bool:
     """Say whether the answer is still a stub: it raises NotImplementedError, or computes and returns nothing at all."""
-    nothing = all(one.raised is None and one.facts and all(fact is None for fact in one.facts.values()) for one in seen)
-    return (nothing and not seen[0].watch()) or all(
+    return (gives_nothing(seen) and not seen[0].watch()) or all(
         one.raised is not None
         and (
             one.raised.kind == "NotImplementedError"
@@ -31,6 +30,11 @@ def is_unwritten(seen: Sequence[Observation]) -> bool:
         )
         for one in seen
     )
+
+
+def gives_nothing(seen: Sequence[Observation]) -> bool:
+    """Say whether nothing came back in any case."""
+    return all(one.raised is None and one.facts and all(fact is None for fact in one.facts.values()) for one in seen)
 
 
 def unwritten(task: Exercise, seen: Sequence[Observation]) -> Finding:
@@ -52,6 +56,12 @@ def borrowed(name: str, right: bool) -> Finding:
         explanation="Where a function takes its data from outside, an old value of that name is used without a word.",
         fix=f"Use the function's own arguments, or give {name!r} its value inside.",
     )
+
+
+def nothing(task: Exercise, wrong: Wrong) -> list[Finding]:
+    """Return the finding for an answer that computes something and gives nothing back, if it is that."""
+    empty = gives_nothing([one for one, _ in wrong])
+    return [of(CATALOGUE["TR203"], numbers(task, wrong), None)] if empty else []
 
 
 def changed(one: Observation) -> Finding:

@@ -5,11 +5,10 @@ seen in every case of one kind, and spoils no case that is right, is there; what
 """
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import numpy as np
 
-from chainrule.course.comparison import as_array, compatible, same
+from chainrule.course.comparison import has_another_shape, same
 from chainrule.course.exercise import Exercise
 from chainrule.course.judge import OF_THE_PROGRAM, Naming
 from chainrule.course.observation import Observation, expected
@@ -72,14 +71,9 @@ def _is_for_one_record(kinds: Kinds, wrong: Pairs) -> bool:
     """Say whether an answer is right for each single record, and for each batch fails or gives another shape."""
     batches = {name for name, ones in kinds.items() if _records(ones[0]) > 1}
     return batches == {one.case.name for one, _ in wrong} != kinds.keys() and all(
-        one.raised is not None or any(_other_shape(one.facts.get(key), want) for key, want in right.facts.items())
+        one.raised is not None or any(has_another_shape(one.facts.get(key), want) for key, want in right.facts.items())
         for one, right in wrong
     )
-
-
-def _other_shape(got: Any, want: Any) -> bool:
-    have, right = as_array(got), as_array(want)
-    return have is not None and right is not None and not compatible(have, right)
 
 
 def _records(one: Observation) -> int:

@@ -101,6 +101,8 @@ def kind_of(scores: Tensor, net: nn.Module, images: Tensor) -> str:
     for dim, words in ((1, "shares of each image"), (0, "shares within the batch")):
         if scores.dim() == 2 and scores.shape[dim] > 1 and _are_shares(scores, dim):
             return words
+    if not list(net.parameters()):
+        return "raw"  # weights that PyTorch doesn't know can't be drawn anew: nothing is said of their scores
     large, spans = deepcopy(net), []
     for _ in range(5):
         drawn_anew(large, 10)
@@ -142,8 +144,8 @@ def _all_used(net: nn.Module, images: Tensor) -> bool:
     net.eval()
     for handle in handles:
         handle.remove()
-    loss = cross_entropy(scores, torch.arange(len(scores)) % scores.shape[-1])
-    slopes = torch.autograd.grad(loss, list(net.parameters()), allow_unused=True)
+    loss, known = cross_entropy(scores, torch.arange(len(scores)) % scores.shape[-1]), list(net.parameters())
+    slopes = torch.autograd.grad(loss, known, allow_unused=True) if known else ()
     return all(slope is not None for slope in slopes) and len(called) == len(drops)
 
 

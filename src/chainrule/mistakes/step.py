@@ -35,6 +35,24 @@ class Anything:
 
 
 ANYTHING = Anything()
+
+
+class Misfit:
+    """A result that a mistake makes unfit for some shapes: an error, or any value of another shape than the right one.
+
+    Parameters
+    ----------
+    right : object
+        The right value.
+    """
+
+    def __init__(self, right: Any) -> None:
+        self.right = right
+
+    def __repr__(self) -> str:
+        return f"an error, or another shape than that of {self.right!r}"
+
+
 Replaced = Mapping[Part, Callable[..., Any]]
 Computed = tuple[str, Callable[..., Any], tuple[str, ...], bool]
 NOTHING: Replaced = {}

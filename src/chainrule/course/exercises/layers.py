@@ -42,7 +42,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
             layer.forward(np.zeros((2, 120)))
             return {"first weights": start}
         weight, bias, x, grad = (case.inputs[name] for name in ("weight", "bias", "x", "grad"))
-        layer = made(cls, *weight.shape)
+        layer, other = made(cls, *weight.shape), made(cls, *weight.shape)
         kept = parameters_of(layer, *weight.shape)
         turned = kept["weight"].shape != weight.shape
         kept["weight"][...] = weight.T if turned else weight
@@ -51,6 +51,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
         out = layer.forward(x)
         if not np.array_equal(parameters_of(layer, *weight.shape)["weight"], before):
             return {"weights": "changed by forward"}
+        other.forward(x[::-1])  # which the layer must not mind
         held = {path: array.copy() for path, array in arrays_in(layer)}
         facts = {"out": out, "dx": layer.backward(grad)}
         facts["parameters"] = said_to_be_known(layer, **parameters_of(layer, *weight.shape))
@@ -60,6 +61,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
             facts["gradient of bias fits"] = np.shape(slopes["bias"]) == kept["bias"].shape
         if as_in_lesson:
             layer.forward(x)
+            other.forward(x[::-1])
             layer.backward(grad)
             facts["gradient of weight after a second backward"] = upright(layer.weight.grad, turned)
             facts["gradient of bias after a second backward"] = layer.bias.grad
@@ -184,8 +186,10 @@ def through(*names: str) -> Callable[[Any, Case], Facts]:
     """Return a look at what goes through an activation layer, forwards and backwards."""
 
     def look(cls: Any, case: Case) -> Facts:
-        layer = cls()
-        return dict(zip(names, (layer.forward(case.inputs["x"]), layer.backward(case.inputs["grad"])), strict=True))
+        layer, other = cls(), cls()
+        out = layer.forward(case.inputs["x"])
+        other.forward(case.inputs["x"][:, ::-1])  # which the first must not mind
+        return dict(zip(names, (out, layer.backward(case.inputs["grad"])), strict=True))
 
     return look
 

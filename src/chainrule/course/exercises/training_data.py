@@ -145,7 +145,7 @@ def held(numbers: list[int]) -> str:
     if any(test) and not all(test):
         return "data and test set mixed"
     whole, name = (TEST_RECORDS, "the test set") if test[0] else (RECORDS, "the data")
-    for percent in (100, 80, 20):
+    for percent in (100, 90, 80, 75, 70, 50, 30, 25, 20, 10):
         near = abs(len(set(numbers)) - percent / 100 * whole) < 3  # each of five classes may be rounded by itself
         if near and len(numbers) == len(set(numbers)):
             return f"all of {name}" if percent == 100 else f"{percent} % of {name}"

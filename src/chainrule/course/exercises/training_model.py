@@ -84,8 +84,10 @@ def look_at_criterion_and_optimizer(answer: Any, case: Case) -> Facts:
         return facts | {"returned": "the other way round"}
     logits, labels = (torch.from_numpy(case.inputs[name].copy()) for name in ("logits", "labels"))
     is_class = isinstance(criterion, type)
-    kind = "Adam" if isinstance(optimizer, torch.optim.Adam) else type(optimizer).__name__
     groups = optimizer.param_groups
+    decays = any(group.get("weight_decay") for group in groups)  # without it, AdamW is Adam
+    is_adam = isinstance(optimizer, torch.optim.Adam) and not (decays and isinstance(optimizer, torch.optim.AdamW))
+    kind = "Adam" if is_adam else type(optimizer).__name__
     held = {id(parameter) for group in groups for parameter in group["params"]}
     mine = [id(parameter) in held for parameter in net.parameters()]
     share = "all parameters of" if all(mine) else "only some of" if any(mine) else "none of"

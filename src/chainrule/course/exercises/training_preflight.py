@@ -60,13 +60,15 @@ def initial_loss(model, loader, criterion, device):
 
 
 def look_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
-    """Learn the first batch of a shuffled loader by heart, for 4 steps and for 2."""
+    """Learn the first batch of a shuffled loader by heart, for 4 steps, and for 2 with a loss that is small at once."""
     from chainrule.course import instrument
 
     lengths: list[int | None] = []
     told: Facts = {}
     for steps_asked in (4, 2):
         net, criterion, optimizer, _ = set_up(case, training=True)
+        if steps_asked == 2:
+            criterion = instrument.Faint(label_smoothing=case.inputs["smoothing"])
         seed = case.inputs["seed"]
         loader = instrument.loader(*instrument.records(seed, 16, False), 7, seed)
         with instrument.Watch(net.train(), optimizer) as watch:
@@ -75,6 +77,8 @@ def look_at_overfitting(answer: Callable[..., Any], case: Case) -> Facts:
             return dict.fromkeys(("what_was_done", "losses", "graphs_kept", "weights"))
         several = isinstance(losses, list | tuple | np.ndarray) or np.ndim(losses) > 0
         lengths.append(len(losses) if several else None)
+        if lengths in ([4, 0], [4, 1]):
+            return dict.fromkeys(told) | {"what_was_done": "stops as soon as the loss is small"}
         weights = instrument.weights(net) if watch.moved else watch.why_unmoved
         told = told or {
             "what_was_done": watch.course,

@@ -14,6 +14,7 @@ for _topic in (
     "softmax",
     "shares",
     "cross_entropy",
+    "logarithms",
     "penalties",
     "penalty_values",
     "penalty_steps",

@@ -363,19 +363,6 @@ def _(targets: Any) -> Any:
     return targets - 1
 
 
-other_logarithm = Mistake(
-    code="GD170",
-    title="the logarithm has another base",
-    symptom="The loss is the right one times a constant; its slope no longer belongs to it.",
-    explanation="The slope shares - onehot is that of the natural logarithm. log2 gives 1.44 times as much, "
-    "log10 0.43.",
-    fix="Use np.log.",
-    wrong="loss = -np.log2(p)",
-    right="loss = -np.log(p)",
-)
-other_logarithm.instead_of(s.logarithms)(lambda table: np.log2(table))
-other_logarithm.instead_of(s.logarithms)(lambda table: np.log10(table))
-
 CATALOGUE["GD113"].instead_of(s.difference)(lambda table: table * (1 - table))
 CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: (table - onehot) * table * (1 - table))
 CATALOGUE["GD113"].instead_of(s.difference)(lambda table, onehot: -onehot * (1 - table))
@@ -387,18 +374,6 @@ CATALOGUE["GD169"].instead_of(s.accuracy)(lambda hits: hits[1:].sum() / len(hits
 def mean_over_all_entries(losses: Any, table: Any) -> Any:
     return losses.sum() / table.size
 
-
-nothing_taken_off = Mistake(
-    code="GD171",
-    title="the 1 is never taken off at the label",
-    symptom="The loss rises: each class is pushed down, the right one too.",
-    explanation="The slope of the loss is shares - onehot. The label comes in only by that 1; without it, nothing says "
-    "which class is right.",
-    fix="Take 1 off each record's entry at its label: p[np.arange(len(p)), labels] -= 1.",
-    wrong="grad = p / len(p)",
-    right="grad = p.copy()\ngrad[np.arange(len(p)), labels] -= 1\ngrad /= len(p)",
-)
-nothing_taken_off.instead_of(s.difference)(lambda table: table)
 
 whole_numbers = Mistake(
     code="GD172",

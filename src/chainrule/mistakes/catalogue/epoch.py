@@ -196,3 +196,26 @@ def one_fewer(total: Any, features: Any) -> Any:
 
 left_out.replaces({b.accumulate: without_the_last, b.average: one_fewer})
 left_out.replaces({b.accumulate: without_the_first, b.average: one_fewer})
+
+change_for_weights = Mistake(
+    code="GD179",
+    title="the change takes the weights' place",
+    symptom="The weights are tiny after the first step, and stay so: the network forgets all in every step.",
+    explanation="A change is what is added. With = in place of += the old weights are gone.",
+    fix="Add it: weights += change.",
+    wrong="weights = learnrate * delta / n_records",
+    right="weights += learnrate * delta / n_records",
+)
+
+
+@change_for_weights.instead_of(b.updated_i_h)
+def only_step_i_h(step_i_h: Any) -> Any:
+    return step_i_h
+
+
+@change_for_weights.instead_of(b.updated_h_o)
+def only_step_h_o(step_h_o: Any) -> Any:
+    return step_h_o
+
+
+change_for_weights.replaces({b.updated_i_h: only_step_i_h, b.updated_h_o: only_step_h_o})

@@ -48,6 +48,11 @@ def _(x: Any) -> Any:
     return 1 / (1 + np.exp(x))
 
 
+@wrong_exponent.instead_of(f.sigmoid)
+def _(x: Any) -> Any:
+    return 1 / (1 + np.exp(-np.abs(x)))
+
+
 overflows = Mistake(
     code="GD161",
     title="far out the result is not a number",
@@ -63,6 +68,22 @@ overflows = Mistake(
 @overflows.instead_of(f.sigmoid_of_x)
 def _(x: Any) -> Any:
     return np.exp(x) / (1 + np.exp(x))
+
+
+too_steep = Mistake(
+    code="GD174",
+    title="the sigmoid is made of tanh, without halving the sum",
+    symptom="Right at 0, and twice as steep: it learns, and its slope o(1 - o) is no longer its slope.",
+    explanation="The sigmoid is 1/2 (1 + tanh(x/2)). With tanh(x) it is the sigmoid of 2x.",
+    fix="Halve the sum: 0.5 * (1 + np.tanh(x / 2)).",
+    wrong="0.5 * (1 + np.tanh(x))",
+    right="0.5 * (1 + np.tanh(x / 2))",
+)
+
+
+@too_steep.instead_of(f.sigmoid)
+def _(x: Any) -> Any:
+    return 0.5 * (1 + np.tanh(x))
 
 
 no_hidden_activation = Mistake(

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.mistakes.mistake import Mistake
-from chainrule.mistakes.step import ANYTHING
+from chainrule.mistakes.step import ANYTHING, Misfit
 from chainrule.mistakes.steps import backpropagation as b
 from chainrule.mistakes.steps import forward as f
 
@@ -49,17 +49,17 @@ one_shape_only = Mistake(
 
 @one_shape_only.instead_of(f.sigmoid_of_x)
 def _(sigmoid: Any, x: Any) -> Any:
-    return ANYTHING if np.ndim(x) else sigmoid(x)
+    return Misfit(sigmoid(x)) if np.ndim(x) else sigmoid(x)
 
 
 @one_shape_only.instead_of(f.sigmoid_of_x)
 def _(sigmoid: Any, x: Any) -> Any:
-    return sigmoid(x) if np.ndim(x) else ANYTHING
+    return sigmoid(x) if np.ndim(x) else Misfit(sigmoid(x))
 
 
 @one_shape_only.instead_of(f.sigmoid_of_x)
 def _(sigmoid: Any, x: Any) -> Any:
-    return sigmoid(x) if np.ndim(x) <= 1 else ANYTHING
+    return sigmoid(x) if np.ndim(x) <= 1 else Misfit(sigmoid(x))
 
 
 @one_shape_only.instead_of(f.sigmoid)
@@ -70,8 +70,8 @@ def _(x: Any) -> Any:
 def _only_for(axes: int) -> None:
     one_shape_only.replaces(
         {
-            f.hidden_layer_out: lambda hidden, x: hidden if x.ndim == axes else ANYTHING,
-            f.output_layer_out: lambda output, x: output if x.ndim == axes else ANYTHING,
+            f.hidden_layer_out: lambda hidden, x: hidden if x.ndim == axes else Misfit(hidden),
+            f.output_layer_out: lambda output, x: output if x.ndim == axes else Misfit(output),
             f.weights_are_set_to_0: lambda x: False if x.ndim == axes else ANYTHING,
         }
     )

@@ -6,6 +6,7 @@ import numpy as np
 
 from chainrule.mistakes.mistake import CATALOGUE, Mistake
 from chainrule.mistakes.steps import layers as steps
+from chainrule.mistakes.steps import penalties
 
 memory_lost = Mistake(
     code="GD110",
@@ -85,6 +86,38 @@ pushed_at_start = Mistake(
     seen=1,
 )
 
+one_number = Mistake(
+    code="GD173",
+    title="np.max where np.maximum is meant",
+    symptom="The result has fewer entries than it should; where NumPy stretches it again, no error at all.",
+    explanation="np.maximum(x, 0) compares each entry with 0. np.max(x, 0) is the largest entry along axis 0: the 0 is "
+    "taken for an axis.",
+    fix="Use np.maximum(x, 0).",
+    wrong="np.max(x, 0)",
+    right="np.maximum(x, 0)",
+)
+
+no_bias = Mistake(
+    code="GD180",
+    title="the bias isn't added",
+    symptom="A weaker network, if its bias matters; the bias moves, and nothing comes of it.",
+    explanation="The layer computes x W + b. A bias that forward leaves out shifts nothing.",
+    fix="Add it in forward: x @ weight + bias.",
+    wrong="return x @ self.weight.data.T",
+    right="return x @ self.weight.data.T + self.bias.data",
+)
+
+shared_by_all = Mistake(
+    code="GD181",
+    title="what forward keeps is shared by all layers of the class",
+    symptom="One layer alone is right; with two of them the first goes back with the inputs of the second.",
+    explanation="An attribute of the class, or a global, exists once. Each layer needs its own memory of its own "
+    "inputs.",
+    fix="Keep it in self: self.mask = x > 0.",
+    wrong="ReLU.mask = x > 0",
+    right="self.mask = x > 0",
+)
+
 all_alike, too_large = CATALOGUE["GD157"], CATALOGUE["GD158"]
 
 
@@ -101,6 +134,9 @@ transposed.instead_of(steps.kept_weight)(lambda weight: weight.copy())
 transposed.instead_of(steps.affine)(lambda x, weight, bias: x @ weight.T + bias)
 transposed.instead_of(steps.input_slope)(lambda grad, weight: grad @ weight)
 transposed.instead_of(steps.weight_slope)(lambda x, grad, weight: grad.T @ x)
+
+no_bias.instead_of(steps.affine)(lambda x, weight, bias: x @ weight)
+shared_by_all.instead_of(steps.weight_slope)(lambda x, grad, weight: x[::-1].T @ grad)
 
 in_layer = CATALOGUE["GD130"]
 in_layer.instead_of(steps.affine)(lambda x, weight, bias: np.maximum(x @ weight + bias, 0))
@@ -276,6 +312,24 @@ def _(squashed: Any) -> Any:
     return again * (1 - again)
 
 
+def slope_at(x: Any) -> Any:
+    """Return the sigmoid's slope."""
+    return np.exp(-x) / (1 + np.exp(-x)) ** 2
+
+
+shared_by_all.instead_of(steps.mask)(lambda x: x[:, ::-1] > 0)
+shared_by_all.instead_of(steps.steepness)(lambda x: slope_at(x[:, ::-1]))
+
+for _largest in (lambda x: x.max(axis=0), lambda x: x.max(), lambda x: np.max(x, axis=1, keepdims=True)):
+    one_number.instead_of(steps.rectified)(_largest)
+    one_number.replaces({steps.rectified: _largest, steps.mask: lambda rectified: rectified > 0})
+
+for _by_the_largest in (
+    lambda weights, distance: np.sign(weights) * np.max(np.abs(weights) - distance, axis=0),
+    lambda weights, distance: np.sign(weights) * np.max(np.abs(weights) - distance),
+):
+    one_number.instead_of(penalties.shrunk)(_by_the_largest)
+
 brackets = CATALOGUE["GD123"]
 brackets.instead_of(steps.squashed)(lambda x: 1 / 1 + np.exp(-x))
 brackets.replaces(
@@ -308,7 +362,7 @@ sign.instead_of(steps.next_velocity)(lambda before, gradient, rate, momentum: -m
 CATALOGUE["GD154"].instead_of(steps.rate)(lambda learning_rate: learning_rate**2)
 CATALOGUE["GD153"].instead_of(steps.next_velocity)(lambda before, gradient, rate, momentum: before - rate * gradient)
 CATALOGUE["GD137"].instead_of(steps.move)(lambda velocity, gradient, w, rate: w + velocity)
-CATALOGUE["GD105"].instead_of(steps.move)(lambda velocity, gradient, w, rate: velocity - w)
+CATALOGUE["GD179"].instead_of(steps.move)(lambda velocity, gradient, w, rate: velocity - w)
 
 
 def _rate_of(value: float) -> None:

@@ -226,6 +226,39 @@ one_side_only = Mistake(
     right="np.sign(w) * np.maximum(np.abs(w) - t, 0)",
 )
 
+value_for_slope = Mistake(
+    code="RG131",
+    title="the penalty itself stands where its slope belongs",
+    symptom="Negative weights are driven away from 0: a square, or a magnitude, has lost their sign.",
+    explanation="A step follows the slope: 2λw for λw², λ·sign(w) for λ|w|. The value says how large the penalty is, "
+    "and not which way is down.",
+    fix="Take the slope: 2 * lamb * w, or lamb * np.sign(w).",
+    wrong="grad + lamb * w**2",
+    right="grad + 2 * lamb * w",
+)
+
+pushed_from_zero = Mistake(
+    code="RG132",
+    title="a weight of 0 is pushed away from it",
+    symptom="Weights that have reached 0 don't stay there.",
+    explanation="At 0 the magnitude has no slope to one side: np.sign gives 0 there. where(w > 0, λ, -λ) has two cases "
+    "only.",
+    fix="Use np.sign(w).",
+    wrong="np.where(w > 0, lamb, -lamb)",
+    right="lamb * np.sign(w)",
+)
+
+shrunk_after = Mistake(
+    code="RG133",
+    title="the weights are shrunk after the step, and the step with them",
+    symptom="Hardly any: a difference of lr² λ.",
+    explanation="Both slopes belong to the weights before the step. Shrinking the new weights shrinks the data's step, "
+    "too.",
+    fix="One step with both: w - lr * (g + 2 * lamb * w).",
+    wrong="w = w - lr * g\nw = w * (1 - 2 * lr * lamb)",
+    right="w = w * (1 - 2 * lr * lamb) - lr * g",
+)
+
 chosen_on_test = Mistake(
     code="RG127",
     title="λ is chosen on the test set",

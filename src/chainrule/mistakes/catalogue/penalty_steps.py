@@ -23,9 +23,12 @@ from chainrule.mistakes.catalogue.penalties import (
     only_the_last,
     over_batch,
     past_zero,
+    pushed_from_zero,
     root_at_zero,
+    shrunk_after,
     subtracted,
     twice_over,
+    value_for_slope,
     wrong_norm,
     wrong_strength,
 )
@@ -106,19 +109,26 @@ for _slope in (
 for _slope in (
     lambda weights: np.sign(weights),
     lambda weights: 2 * np.abs(weights),
-    lambda weights: weights**2,
     lambda weights: 2 * weights.sum(),
-    lambda weights: np.square(weights).sum(),
 ):
     wrong_norm.instead_of(p.slope_of_square)(_slope)
 for _slope in (
     lambda weights: weights,
     lambda weights: 2 * weights,
-    lambda weights: np.abs(weights),
-    lambda weights: np.abs(weights).sum(),
     lambda weights: np.sign(weights).sum(),
 ):
     wrong_norm.instead_of(p.slope_of_magnitude)(_slope)
+
+for _its_value in (
+    lambda weights: weights**2,
+    lambda weights: 2 * weights**2,
+    lambda weights: np.square(weights).sum(),
+):
+    value_for_slope.instead_of(p.slope_of_square)(_its_value)
+for _its_value in (lambda weights: np.abs(weights), lambda weights: np.abs(weights).sum()):
+    value_for_slope.instead_of(p.slope_of_magnitude)(_its_value)
+pushed_from_zero.instead_of(p.slope_of_magnitude)(lambda weights: np.where(weights > 0, 1.0, -1.0))
+pushed_from_zero.instead_of(p.slope_of_magnitude)(lambda weights: np.where(weights < 0, -1.0, 1.0))
 
 moves_the_weights.instead_of(p.l1_slope)(lambda weights, lamb: weights - lamb * np.sign(weights))
 moves_the_weights.instead_of(p.l2_slope)(lambda weights, lamb: weights - 2 * lamb * weights)
@@ -214,6 +224,11 @@ def _(weights: Any, grads: Any, lr: Any, penalty_slopes: Any) -> Any:
 @CATALOGUE["GD154"].instead_of(p.new_weights)
 def _(weights: Any, grads: Any, lr: Any, penalty_slopes: Any) -> Any:
     return [w - lr * (g + lr * s) for w, g, s in zip(weights, grads, penalty_slopes, strict=True)]
+
+
+@shrunk_after.instead_of(p.new_weights)
+def _(weights: Any, grads: Any, rate: Any, strength: Any) -> Any:
+    return [(w - rate * g) * (1 - 2 * rate * strength) for w, g in zip(weights, grads, strict=True)]
 
 
 # Soft threshold ---------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ import numpy as np
 from chainrule.mistakes.catalogue.train_epoch import labels_apart, not_shuffled
 from chainrule.mistakes.catalogue.training_results import ignored
 from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import backpropagation as b
+from chainrule.mistakes.steps import layers
 from chainrule.mistakes.steps import setup as s
 
 
@@ -275,3 +277,46 @@ not_stratified = Mistake(
     right="train_test_split(rows, test_size=0.2, stratify=dataset.targets)",
 )
 not_stratified.instead_of(s.each_class_has_its_share)(lambda: False)
+
+another_share = Mistake(
+    code="TR241",
+    title="another share of the data is held back than was asked for",
+    symptom="None: it trains on fewer images, or judges by fewer.",
+    explanation="train_test_split holds 25 % back unless it is told how much.",
+    fix="Say it: test_size=0.2.",
+    wrong="train_test_split(rows, stratify=dataset.targets, random_state=seed)",
+    right="train_test_split(rows, test_size=0.2, stratify=dataset.targets, random_state=seed)",
+)
+
+
+def _held_back(percent: int) -> None:
+    another_share.replaces(
+        {
+            s.training_holds: lambda: f"{100 - percent} % of the data",
+            s.validation_holds: lambda: f"{percent} % of the data",
+            s.each_class_has_its_share: lambda: None,
+        }
+    )
+
+
+for _percent in (10, 25, 30, 50):
+    _held_back(_percent)
+
+# In NumPy: features.reshape(n, N) for features.T, and the like.
+
+
+@view_for_permute.instead_of(b.total_i_h)
+def reshaped_features(rate: Any, hidden_error_term: Any, features: Any) -> Any:
+    return rate * features.reshape(features.shape[1], -1) @ hidden_error_term
+
+
+@view_for_permute.instead_of(b.total_h_o)
+def reshaped_hidden(rate: Any, output_error_term: Any, hidden_layer_out: Any) -> Any:
+    return rate * hidden_layer_out.reshape(hidden_layer_out.shape[1], -1) @ output_error_term
+
+
+view_for_permute.replaces({b.total_i_h: reshaped_features, b.total_h_o: reshaped_hidden})
+view_for_permute.instead_of(layers.weight_slope)(lambda x, grad, weight: x.reshape(x.shape[1], -1) @ grad)
+view_for_permute.instead_of(layers.weight_slope)(lambda x, grad, weight: (grad.reshape(grad.shape[1], -1) @ x).T)
+view_for_permute.instead_of(layers.input_slope)(lambda grad, weight: grad @ weight.reshape(weight.shape[::-1]))
+view_for_permute.instead_of(layers.affine)(lambda x, weight, bias: x @ weight.T.reshape(weight.shape) + bias)

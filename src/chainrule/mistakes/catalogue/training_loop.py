@@ -1,5 +1,6 @@
 """Mistakes in the loop that moves the weights: the order of the calls, and what they are called on."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chainrule.mistakes.mistake import Mistake
@@ -294,3 +295,30 @@ def _(model: Any, optimizer: Any) -> Any:
     for parameter in model.parameters():
         parameter.data.normal_()
     return optimizer
+
+
+def _one_step(weight: Callable[[Any], float], over: Callable[[int, int], float]) -> None:
+    """Enter one step at the end of the epoch, by the slope of all losses together, each with this weight."""
+
+    @once_per_epoch.instead_of(t.train)
+    def train(
+        prepare: t.Program, batches: t.Program, scores_of: t.Program, loss_of: t.Program, right_answers: t.Program
+    ) -> t.Program:
+        def train_one_epoch(model: Any, loader: Any, criterion: Any, optimizer: Any, device: Any) -> Any:
+            prepare(model)
+            total, right, records, count = 0.0, 0, 0, 0
+            for x, y in batches(loader):
+                scores = scores_of(model, x)
+                total = total + loss_of(criterion, scores, y) * weight(y)
+                right, records, count = right + right_answers(scores, y), records + len(y), count + 1
+            mean: Any = total / over(records, count)
+            optimizer.zero_grad()
+            mean.backward()
+            optimizer.step()
+            return mean.item(), right / records
+
+        return train_one_epoch
+
+
+_one_step(len, lambda records, count: records)
+_one_step(lambda y: 1, lambda records, count: count)

@@ -294,7 +294,7 @@ def _is(name: str) -> None:
     another_optimizer.instead_of(s.optimizer_is)(lambda: name)
 
 
-for _name in ("SGD", "RMSprop", "Adagrad", "NAdam", "RAdam", "Adamax", "Adadelta"):
+for _name in ("SGD", "RMSprop", "Adagrad", "NAdam", "RAdam", "Adamax", "Adadelta", "AdamW"):
     _is(_name)
 
 

@@ -1,9 +1,11 @@
 """Mistakes in the loss that an epoch reports."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import backpropagation as b
 from chainrule.mistakes.steps import training as t
 
 mean_of_means = Mistake(
@@ -171,3 +173,12 @@ for _weighted in (True, False):
     _divided_each_time(_weighted, lambda seen, number: len(seen))
     _divided_each_time(_weighted, lambda seen, number: sum(len(batch.y) for batch in seen))
     _divided_each_time(_weighted, lambda seen, number: sum(len(batch.y) for batch in seen[:number]))
+
+
+# The same in an epoch by hand.
+divided_inside.replaces(
+    {
+        b.accumulate: lambda changes: reduce(lambda total, change: (total + change) / len(changes), changes, 0.0),
+        b.average: lambda total, features: total,
+    }
+)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import numpy as np
+
 from chainrule.mistakes.catalogue.training_metrics import no_effect
 from chainrule.mistakes.catalogue.training_results import ignored
 from chainrule.mistakes.mistake import Mistake
@@ -156,3 +158,18 @@ def _(image_shape: Any) -> Any:
     if tuple(image_shape) != (1, 28, 28):
         raise RuntimeError("mat1 and mat2 shapes cannot be multiplied")
     return 1
+
+
+wrong_flatten.instead_of(s.transformed)(lambda normalised, scaled, mean, std: np.ravel(normalised(scaled, mean, std)))
+
+too_shallow = Mistake(
+    code="TR242",
+    title="fewer hidden layers than were asked for",
+    symptom="None, or a little less accuracy.",
+    explanation="A hidden layer is a linear layer with an activation after it; the last linear layer gives the scores "
+    "and doesn't count.",
+    fix="Add another linear layer with an activation.",
+    wrong="nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 10))",
+    right="nn.Sequential(nn.Flatten(), nn.Linear(784, 64), nn.ReLU(), nn.Linear(64, 32), nn.ReLU(), nn.Linear(32, 10))",
+)
+too_shallow.instead_of(s.hidden_layers)(lambda: "only 1")

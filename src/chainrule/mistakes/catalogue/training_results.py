@@ -1,6 +1,7 @@
 """Mistakes in what a loop takes, keeps and gives back."""
 
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from math import log
 from typing import Any
 
@@ -228,6 +229,7 @@ def one_after_the_other(loader: Any) -> Iterator[Any]:
         yield from loader
 
 
+new_batch_each_step.replaces({t.first_batch: cycle, t.this_batch: lambda first, loader, number: next(first)})
 new_batch_each_step.replaces(
     {t.first_batch: one_after_the_other, t.this_batch: lambda first, loader, number: next(first)}
 )
@@ -252,6 +254,59 @@ measured_after_step = Mistake(
 def _(loss: Any, once_more: Callable[[], Any]) -> Any:
     return once_more()
 
+
+def and_how_to_ask_again(model: Any, x: Any) -> Any:
+    """Return the scores, which know how to be computed once more."""
+    scores = model(x)
+    scores.once_more = lambda: model(x)
+    return scores
+
+
+measured_after_step.replaces(
+    {
+        t.scores_of: and_how_to_ask_again,
+        t.right_answers: lambda scores, y: (scores.once_more().argmax(1) == y).sum().item(),
+        t.update: t.update.function,  # only where something is learnt
+    }
+)
+
+stops_early = Mistake(
+    code="TR244",
+    title="it stops early, before all steps are done",
+    symptom="A list that is too short, as soon as the loss is small.",
+    explanation="The caller asked for so many steps, and draws so many losses.",
+    fix="Take the break out of the loop.",
+    wrong="if loss.item() < 0.01:\n    break",
+    right="losses.append(loss.item())",
+)
+stops_early.instead_of(t.history)(lambda losses: losses[:1] if losses[0] < 0.01 else losses)
+stops_early.instead_of(t.history)(lambda losses: [] if losses[0] < 0.01 else losses)
+
+whole_loader = Mistake(
+    code="TR243",
+    title="the whole loader is gone through, where one batch is asked for",
+    symptom="None but the time it takes; the number is not the first batch's.",
+    explanation="The first look is meant to be quick: one batch tells whether the loss starts near ln C.",
+    fix="Take one batch: x, y = next(iter(loader)).",
+    wrong="for x, y in loader:\n    total += criterion(model(x), y).item()\nreturn total / len(loader)",
+    right="x, y = next(iter(loader))\nreturn criterion(model(x), y).item()",
+)
+
+
+def _over_all(weight: Callable[[Any], int]) -> None:
+    """Enter the mean over all batches, each with this weight."""
+
+    @whole_loader.instead_of(t.first_loss)
+    def first_loss(scores_of: t.Program, loss_of: t.Program, kept: t.Program) -> t.Program:
+        def initial_loss(model: Any, loader: Any, criterion: Any, device: Any) -> Any:
+            losses = [(kept(loss_of(criterion, scores_of(model, x), y)), weight(y)) for x, y in loader]
+            return sum(loss * share for loss, share in losses) / sum(share for _, share in losses)
+
+        return initial_loss
+
+
+_over_all(lambda y: 1)
+_over_all(len)
 
 wrong_best = Mistake(
     code="TR224",
