@@ -1,7 +1,6 @@
 """Mistakes in the loss that an epoch reports."""
 
 from collections.abc import Callable
-from functools import reduce
 from typing import Any
 
 from chainrule.mistakes.mistake import Mistake
@@ -176,9 +175,11 @@ for _weighted in (True, False):
 
 
 # The same in an epoch by hand.
-divided_inside.replaces(
-    {
-        b.accumulate: lambda changes: reduce(lambda total, change: (total + change) / len(changes), changes, 0.0),
-        b.average: lambda total, features: total,
-    }
-)
+def divided_each_time(changes: Any) -> Any:
+    total = 0.0
+    for change in changes:
+        total = (total + change) / len(changes)
+    return total
+
+
+divided_inside.replaces({b.accumulate: divided_each_time, b.average: lambda total, features: total})
