@@ -51,7 +51,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
         out = layer.forward(x)
         if not np.array_equal(parameters_of(layer, *weight.shape)["weight"], before):
             return {"weights": "changed by forward"}
-        other.forward(x[::-1])  # which the layer must not mind
+        other.forward(x[::-1].copy())  # which the layer must not mind
         held = {path: array.copy() for path, array in arrays_in(layer)}
         facts = {"out": out, "dx": layer.backward(grad)}
         facts["parameters"] = said_to_be_known(layer, **parameters_of(layer, *weight.shape))
@@ -61,7 +61,7 @@ def looked_at(*, as_in_lesson: bool) -> Callable[[Any, Case], Facts]:
             facts["gradient of bias fits"] = np.shape(slopes["bias"]) == kept["bias"].shape
         if as_in_lesson:
             layer.forward(x)
-            other.forward(x[::-1])
+            other.forward(x[::-1].copy())
             layer.backward(grad)
             facts["gradient of weight after a second backward"] = upright(layer.weight.grad, turned)
             facts["gradient of bias after a second backward"] = layer.bias.grad
@@ -188,7 +188,7 @@ def through(*names: str) -> Callable[[Any, Case], Facts]:
     def look(cls: Any, case: Case) -> Facts:
         layer, other = cls(), cls()
         out = layer.forward(case.inputs["x"])
-        other.forward(case.inputs["x"][:, ::-1])  # which the first must not mind
+        other.forward(case.inputs["x"][:, ::-1].copy())  # which the first must not mind
         return dict(zip(names, (out, layer.backward(case.inputs["grad"])), strict=True))
 
     return look

@@ -63,6 +63,7 @@ taken_off_before = Mistake(
     right="loss = -np.log(p[rows, labels]).mean()\ngrad = p.copy()\ngrad[rows, labels] -= 1",
 )
 taken_off_before.instead_of(s.logarithms)(lambda table, onehot: np.log(table - onehot))
+taken_off_before.instead_of(s.logarithms)(lambda table, onehot: np.log(np.abs(table - onehot)))
 
 for_two_answers = Mistake(
     code="GD177",

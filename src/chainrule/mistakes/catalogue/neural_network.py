@@ -38,7 +38,8 @@ start_huge.replaces({n.first_weights_are_huge: lambda: True})
 epoch.never_reset.replaces({n.second_step_is_larger: lambda: True})
 records.enter_record_by_record(n.neural_network, {n.second_step_is_larger: lambda: False})
 forward.transposed.replaces({**ALL_OPEN, n.first_weights_have_the_right_shape: lambda: False})
-forward.dropped_weights.replaces({**ALL_OPEN, n.weights_are_set_to_0: lambda: True})
+for _mistake in (epoch.change_for_weights, forward.dropped_weights):
+    _mistake.replaces({**ALL_OPEN, n.weights_are_set_to_0: lambda: True})
 
 
 def squashed(sigmoid: Any, output_layer_in: Any) -> Any:
