@@ -3272,7 +3272,7 @@ def train_epoch(net, x, y, lr, batch, rng):
     return loss
 
 
-# %% wrong train_epoch GD144+GD153: loss times the rate, slopes never cleared
+# %% wrong train_epoch GD144+TR174|GD144+GD153: loss times the rate, slopes never cleared
 import numpy as np
 
 

@@ -977,3 +977,43 @@ def regularized_step(weights, grads, lr, lamb):
         stepped = move(w, g, lr)
         new_weights.append(shrink(stepped, lr, lamb))
     return new_weights
+
+
+# %% wrong accuracy GD182: errors counted as a sum of differences
+import numpy as np
+
+
+def accuracy(predictions, targets):
+    wrong = np.sum(np.abs(predictions - targets))
+    return 1 - wrong / len(targets)
+
+
+# %% wrong accuracy GD182: mean error, in a loop
+def accuracy(predictions, targets):
+    error = 0
+    for guess, answer in zip(predictions, targets):
+        error += abs(int(guess) - int(answer))
+    return 1.0 - error / len(predictions)
+
+
+# %% wrong sigmoid GD175: keeps exp small
+import numpy as np
+
+
+def sigmoid(x):
+    x = np.clip(x, -10, 10)
+    return 1 / (1 + np.exp(-x))
+
+
+# %% wrong forward_pass GD111: gives the sums of the hidden layer back
+import numpy as np
+
+
+def squash(s):
+    return 1.0 / (1.0 + np.exp(-s))
+
+
+def forward_pass(x, weights_input_to_hidden, weights_hidden_to_output):
+    hidden = x @ weights_input_to_hidden
+    output = squash(squash(hidden) @ weights_hidden_to_output)
+    return hidden, output

@@ -385,3 +385,18 @@ whole_numbers = Mistake(
     right="return hits / len(targets)",
 )
 whole_numbers.instead_of(s.accuracy)(lambda hits: hits.sum() // len(hits))
+
+distance = Mistake(
+    code="GD182",
+    title="the distance of class numbers is taken for right and wrong",
+    symptom="Right for two classes; with more of them the accuracy is too low, and may be negative.",
+    explanation="Class 7 is no more wrong than class 4 where 3 is right: the numbers are names.",
+    fix="Compare: (predictions == targets).mean().",
+    wrong="1 - np.abs(predictions - targets).mean()",
+    right="(predictions == targets).mean()",
+)
+distance.instead_of(s.accuracy)(lambda predictions, targets: 1 - np.abs(predictions - targets).mean())
+distance.instead_of(s.accuracy)(lambda predictions, targets: 1 - ((predictions - targets) ** 2).mean())
+distance.instead_of(s.accuracy)(
+    lambda predictions, targets: 1 - np.abs(predictions - targets).sum() / (len(targets) * (targets.max() or 1))
+)

@@ -98,6 +98,8 @@ no_hidden_activation = Mistake(
     seen=4,
 )
 
+no_hidden_activation.instead_of(f.hidden_layer_out)(lambda hidden_layer_in: hidden_layer_in)  # only in what comes back
+
 linear_in_between = Mistake(
     code="GD129",
     title="no activation between the two layers",

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from chainrule.mistakes.mistake import Mistake
+from chainrule.mistakes.steps import forward as f
 from chainrule.mistakes.steps import softmax as s
 
 other_logarithm = Mistake(
@@ -51,6 +52,9 @@ def _cut_at(low: float, high: float) -> None:
 for _limit in (10, 20, 30, 50, 100, 200, 300, 500, 600, 700, 709):
     _cut_at(-_limit, _limit)
     _cut_at(-np.inf, _limit)
+
+for _limit in (3, 5, 6, 8, 10):
+    cut_off.instead_of(f.sigmoid)(lambda x, limit=_limit: 1 / (1 + np.exp(-np.clip(x, -limit, limit))))
 
 taken_off_before = Mistake(
     code="GD176",

@@ -106,7 +106,7 @@ CATALOGUE["GD120"].any_number(steps.rate)
 for _which in (slice(-2, None), slice(-1, None), slice(0, 2), slice(0, 1), slice(0, None, 2), slice(1, None, 2)):
     CATALOGUE["GD150"].instead_of(steps.moving)(lambda parameters, which=_which: parameters[which])
 
-for _code in ("GD153", "GD136", "TR174", "TR177"):
+for _code in ("TR174", "TR177"):
     CATALOGUE[_code].instead_of(steps.clear)(lambda net, batch_number: None)
 
 
