@@ -53,8 +53,13 @@ for _limit in (10, 20, 30, 50, 100, 200, 300, 500, 600, 700, 709):
     _cut_at(-_limit, _limit)
     _cut_at(-np.inf, _limit)
 
+
+def _sigmoid_cut_at(limit: float) -> None:
+    cut_off.instead_of(f.sigmoid_of_x)(lambda x: 1 / (1 + np.exp(-np.clip(x, -limit, limit))))
+
+
 for _limit in (3, 5, 6, 8, 10):
-    cut_off.instead_of(f.sigmoid_of_x)(lambda x, limit=_limit: 1 / (1 + np.exp(-np.clip(x, -limit, limit))))
+    _sigmoid_cut_at(_limit)
 
 taken_off_before = Mistake(
     code="GD176",
