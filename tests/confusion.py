@@ -65,6 +65,7 @@ def tally(group: Sequence[Submission], seeds: range) -> list[Tally]:
             enter(each, seeds[start : start + len(SEEDS)])
         exercise.forget_cases()
     gc.collect()
+    gc.freeze()  # what is left, PyTorch above all, stays: the next look for garbage needn't go through it
     return tallies
 
 
