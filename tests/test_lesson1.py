@@ -339,14 +339,19 @@ def test_what_went_wrong_is_blamed_on_the_right_thing() -> None:
         hot = np.eye(labels.max() + 1)[labels]
         return -(hot * np.log(softmax(logits))).sum() / len(labels), (softmax(logits) - hot) / len(labels)
 
+    def misspelt(logits: Any, labels: Any) -> Any:
+        return logits.summ(axis=1), logits
+
     assert "Exercise 2, forward_pass is not written yet" in str(check(from_an_earlier_one, exercise="update_weights"))
     assert check(lambda z: None, exercise="softmax").verdict == "not written yet"
     with pytest.raises(CheckError, match=r'check\(my_sigmoid, exercise="sigmoid"\)'):
         check(lambda x: x)
     report = check(classes_of_this_batch, exercise="cross_entropy_loss")
     assert not report.passed
-    (raised,) = [finding for finding in report if finding.code == "CR002"]
-    assert raised.line == classes_of_this_batch.__code__.co_firstlineno + 2
+    (named,) = report
+    assert (named.code, named.line) == ("GD178", classes_of_this_batch.__code__.co_firstlineno + 2)
+    (raised,) = check(misspelt, exercise="cross_entropy_loss")
+    assert (raised.code, raised.line) == ("CR002", misspelt.__code__.co_firstlineno + 1)
 
 
 def naive_sigmoid(x: Any) -> Any:

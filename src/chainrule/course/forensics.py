@@ -76,7 +76,7 @@ def of(mistake: Mistake, evidence: str, place: Place | None, *, title: str = "")
         mistake.code,
         title or mistake.title,
         mistake.severity,
-        "\n".join(filter(None, (evidence, str(place or "")))),
+        "\n".join(filter(None, (evidence, "" if place is None or str(place) in evidence else str(place)))),
         mistake.explanation,
         mistake.fix,
         place.file if place else None,
@@ -91,13 +91,16 @@ def named(task: Exercise, namings: Sequence[Naming], wrong: Wrong) -> list[Findi
         alternatives.setdefault(frozenset(mistake for mistake, _ in naming), naming)
     likely = sorted(alternatives.items(), key=lambda item: -min(mistake.seen for mistake in item[0]))[:ALTERNATIVES]
     certain = frozenset.intersection(*alternatives) if alternatives else frozenset()
+    (one, _), *_ = wrong
     evidence = numbers(task, wrong)
     findings: list[Finding] = []
     for number, (_, naming) in enumerate(likely):
         for mistake, replaced in naming:
             if number and mistake in certain:
                 continue
-            place = location.of_mistake(task, wrong[0][0], replaced)
+            place = location.of_mistake(task, one, replaced) or (
+                one.raised.place if one.raised and not findings else None
+            )
             text = "This would give exactly the same numbers." if number else "" if findings else evidence
             text = "\n".join(filter(None, (text, _as_if(mistake, replaced))))
             findings.append(of(mistake, text, place, title=f"or: {mistake.title}" if number else ""))

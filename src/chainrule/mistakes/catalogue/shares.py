@@ -99,8 +99,9 @@ def _fails(axes: int, error: type[Exception]) -> None:
 
 
 for _axes in (1, 2):
-    for _error in (ValueError, TypeError, IndexError, AttributeError, np.exceptions.AxisError):
+    for _error in (ValueError, TypeError, IndexError, np.exceptions.AxisError):
         _fails(_axes, _error)
+_fails(1, AttributeError)  # a number has no .shape; with a table it is a slip of the pen
 
 
 @not_for_all_shapes.instead_of(s.shares)
