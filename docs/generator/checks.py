@@ -12,7 +12,7 @@ from chainrule.course.exercise import EXERCISES
 from chainrule.course.judge import SEEDS
 from chainrule.course.observation import expected
 from chainrule.mistakes import Mistake, Report
-from chainrule.mistakes.step import ANYTHING
+from chainrule.mistakes.step import Anything, Misfit
 
 LONGEST = 45  # lines
 TRIED = 4
@@ -64,7 +64,7 @@ def _of_step(mistake: Mistake) -> Checked | None:
             cases = [case for seed in SEEDS for case in task.cases(np.random.default_rng(seed))]
             with np.errstate(all="ignore"):  # a mistake may well divide by 0
                 seen = [expected(task, case, replaced) for case in cases]
-            if any(fact is ANYTHING for one in seen for fact in one.facts.values()):
+            if any(isinstance(fact, Anything | Misfit) for one in seen for fact in one.facts.values()):
                 continue
             report = judged(task, seen, together=_never)
             if mistake.code in {finding.code for finding in report}:
